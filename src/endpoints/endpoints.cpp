@@ -1,0 +1,44 @@
+#include "endpoints/endpoints.hpp"
+
+#include <utility>
+
+#include "negotiation/offer.hpp"
+#include "pushwire_client_assets.hpp"
+
+namespace pushwire::endpoints {
+
+Endpoints::Endpoints(Parts parts, std::string base_path, std::chrono::milliseconds heartbeat,
+                     std::size_t message_bytes)
+    : parts_(parts),
+      negotiate_path_(base_path + "/negotiate"),
+      heartbeat_(heartbeat),
+      message_bytes_(message_bytes) {
+  for (const EmbeddedFile& file : embedded_client()) {
+    files_.add(base_path + std::string(file.path), std::string(file.content_type), file.body);
+  }
+}
+
+std::optional<net::Response> Endpoints::respond(const Request& request) {
+  if (request.path == negotiate_path_) return negotiate(request);
+  return files_.find(request.path);
+}
+
+net::Response Endpoints::negotiate(const Request& request) const {
+  const auto presented = request.field("Pushwire-Session");
+  const bool known = presented && parts_.tokens.valid(*presented);
+  const std::string session = known ? std::string(*presented) : parts_.tokens.issue();
+  negotiation::Offer offer;
+  offer.session = session;
+  offer.cursor = {parts_.log.epoch(), parts_.log.head()};
+  offer.heartbeat_ms = static_cast<std::uint32_t>(heartbeat_.count());
+  offer.message_bytes = message_bytes_;
+  std::string body;
+  negotiation::append_json(offer, parts_.transports, body);
+  net::Response response;
+  response.content_type = "application/json";
+  response.cache_control = "no-cache, no-store, no-transform";
+  response.body = net::SharedBytes::of(std::move(body));
+  return response;
+}
+
+}  // namespace pushwire::endpoints

@@ -1,0 +1,41 @@
+// The paths that are not a transport's: negotiation, the client script, the host's own files.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "endpoints/file_table.hpp"
+#include "log/event_log.hpp"
+#include "net/responder.hpp"
+#include "pushwire/transport.hpp"
+#include "session/token.hpp"
+
+namespace pushwire::endpoints {
+
+class Endpoints final : public net::Responder {
+ public:
+  struct Parts {
+    const log::EventLog& log;
+    const session::Tokens& tokens;
+    const std::vector<std::shared_ptr<const Transport>>& transports;
+  };
+  Endpoints(Parts parts, std::string base_path, std::chrono::milliseconds heartbeat, std::size_t message_bytes);
+
+  std::optional<net::Response> respond(const Request& request) override;
+  FileTable& files() noexcept { return files_; }
+
+ private:
+  net::Response negotiate(const Request& request) const;
+
+  Parts parts_;
+  std::string negotiate_path_;
+  std::chrono::milliseconds heartbeat_;
+  std::size_t message_bytes_;
+  FileTable files_;
+};
+
+}  // namespace pushwire::endpoints

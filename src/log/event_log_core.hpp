@@ -1,0 +1,33 @@
+// What is behind EventLog's face. Only for event_log*.cpp.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "log/event_log.hpp"
+#include "log/ledger.hpp"
+#include "log/subscription_table.hpp"
+#include "log/type_store.hpp"
+
+namespace pushwire::log {
+
+struct EventLog::Core {
+  Core(const Epoch& epoch, LogLimits of) noexcept : limits(of), ledger(epoch, of.indexed) {}
+
+  const LogLimits limits;
+  TypeStores types;  // added under the mutex; names and retentions may be read without
+
+  // All below, and what the stores keep, under it.
+  std::mutex mutex;
+  Ledger ledger;
+  std::unordered_map<std::string_view, TypeId> by_name;  // views of the stores' names
+  SubscriptionTable subscriptions;
+  std::vector<std::uint64_t> seen;  // by type: the last walk that met it
+  std::uint64_t walks = 0;
+};
+
+}  // namespace pushwire::log

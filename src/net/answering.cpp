@@ -1,0 +1,107 @@
+#include "net/answering.hpp"
+
+#include "net/connection.hpp"
+#include "net/http/entity_tag.hpp"
+#include "net/hub.hpp"
+
+namespace pushwire::net {
+
+void Answering::begin(Terms terms) {
+  terms_ = std::move(terms);
+  const Rendered& answer =
+      hub_.answers().answer(place_, subscription_, format_, hub_.horizon(), *conversation_, terms_.named);
+  const bool waits = terms_.wait.count() > 0 && !terms_.head_only && answer.complete && answer.count == 0 &&
+                     answer.status == Resume::ok && !hub_.stopping();
+  if (!waits) return give(answer);
+  connection_.hold(hub_.now() + terms_.wait);
+  hub_.settle(*this, true);
+}
+
+void Answering::wake() {
+  const Rendered& answer =
+      hub_.answers().answer(place_, subscription_, format_, hub_.horizon(), *conversation_, terms_.named);
+  // Its types had news that a newer event has already taken back or replaced beyond the horizon: still nothing to say.
+  if (answer.complete && answer.count == 0 && answer.status == Resume::ok) {
+    place_ = answer.next;
+    return;
+  }
+  give(answer);
+}
+
+void Answering::time_up() {
+  hub_.turn();
+  if (connection_.closed() || connection_.held() != this) return;  // the turn has answered it
+  give(hub_.answers().answer(place_, subscription_, format_, hub_.horizon(), *conversation_, terms_.named));
+}
+
+ResponseHead Answering::head(int status) const {
+  ResponseHead head = terms_.head;
+  head.status = status;
+  head.cors_origin = terms_.cors_origin;
+  head.fields = &terms_.fields;
+  if (hub_.stopping()) head.close = true;
+  return head;
+}
+
+void Answering::give(const Rendered& answer) {
+  if (cohort_ != nullptr) hub_.cohorts().leave(*this);
+  hub_.watch_poll(subscription_);
+  const bool keep_alive = terms_.keep_alive && !hub_.stopping();
+  if (terms_.with_etag && answer.complete) {
+    terms_.fields.emplace_back("ETag", answer.etag);
+    if (etag_matches(terms_.if_none_match, answer.etag)) {
+      std::string& out = hub_.scratch();
+      append_head(head(304), out);
+      connection_.send(out);
+      return connection_.answered(keep_alive);
+    }
+  }
+  Counters& counters = hub_.counters();
+  Counters::add(counters.deliveries, answer.count);
+  if (!answer.loss.types.empty()) Counters::add(counters.gaps);
+  if (answer.status == Resume::reset) Counters::add(counters.resets);
+
+  ResponseHead head = this->head(200);
+  head.content_type = transport().traits().media_type;
+  std::string& out = hub_.scratch();
+  if (answer.complete) {
+    head.body = ResponseHead::Body::length;
+    head.content_length = answer.bytes.view.size();
+    append_head(head, out);
+    connection_.send(out, terms_.head_only ? SharedBytes{} : answer.bytes);
+    return connection_.answered(keep_alive);
+  }
+  // A snapshot that exceeds one read: it has no cursor to come back with, so it is given whole, a part at a time, as
+  // the client takes it.
+  const bool chunks = head.version_minor >= 1;
+  head.body = chunks ? ResponseHead::Body::chunked : ResponseHead::Body::until_close;
+  head.close = head.close || !chunks;
+  terms_.keep_alive = keep_alive && chunks;
+  framing_ = chunks ? Framing::chunked : Framing::none;
+  append_head(head, out);
+  if (terms_.head_only) {
+    connection_.send(out);
+    return connection_.answered(terms_.keep_alive);
+  }
+  place_ = answer.next;
+  any_item_ = answer.count > 0;
+  FrameBuilder frame(framing_, out);
+  out += answer.bytes.view;
+  frame.end();
+  connection_.answer_in_parts();
+  if (connection_.send(out)) hub_.queue(*this);
+}
+
+void Answering::pump() {
+  const Rendered part = hub_.answers().part(place_, subscription_, format_, framing_, hub_.horizon(), *conversation_,
+                                            !any_item_);
+  Counters::add(hub_.counters().deliveries, part.count);
+  place_ = part.next;
+  any_item_ = any_item_ || part.count > 0;
+  const std::string_view end = part.complete && framing_ == Framing::chunked ? kLastChunk : std::string_view{};
+  const bool sent = connection_.send({}, part.bytes, end);
+  if (part.complete) return connection_.answered(terms_.keep_alive && !hub_.stopping());
+  if (sent) hub_.queue(*this);
+}
+
+}  // namespace pushwire::net

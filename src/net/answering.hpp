@@ -1,0 +1,46 @@
+// A reader that gives one answer and is over: poll, at once, and long-poll, when there is something or its time is up.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "net/answers.hpp"
+#include "net/http/response_head.hpp"
+#include "net/reader.hpp"
+
+namespace pushwire::net {
+
+class Answering final : public Reader {
+ public:
+  struct Terms {
+    ResponseHead head;          // of a 200; `cors_origin` and `fields` are taken from below
+    std::string cors_origin;
+    std::vector<std::pair<std::string, std::string>> fields;
+    std::string named;          // the place as it was asked for: part of the ETag
+    std::string if_none_match;
+    bool with_etag = false;
+    bool head_only = false;
+    bool keep_alive = true;
+    std::chrono::milliseconds wait{0};
+  };
+
+  using Reader::Reader;
+
+  // Answers or waits. The exchange may be over when it returns.
+  void begin(Terms terms);
+  void wake() override;
+  void time_up();
+  // The next part of an answer too large for one.
+  void pump() override;
+
+ private:
+  void give(const Rendered& answer);
+  ResponseHead head(int status) const;
+
+  Terms terms_;
+  bool any_item_ = false;
+};
+
+}  // namespace pushwire::net

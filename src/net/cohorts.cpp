@@ -1,0 +1,93 @@
+#include "net/cohorts.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "net/reader.hpp"
+
+namespace pushwire::net {
+
+std::size_t Cohorts::Hash::operator()(const CohortKey& key) const noexcept {
+  const std::size_t form = (key.format.id() * 4u + (key.framing == Framing::chunked ? 2u : 0u)) + (key.held ? 1u : 0u);
+  return std::hash<const void*>{}(key.subscription.get()) ^ (form * 0x9E3779B97F4A7C15ull);
+}
+
+Cohort& Cohorts::join(Reader& reader, CohortKey key) {
+  auto found = cohorts_.find(key);
+  if (found == cohorts_.end()) {
+    auto cohort = std::make_unique<Cohort>(key, heartbeat_);
+    found = cohorts_.emplace(std::move(key), std::move(cohort)).first;
+    if (found->second->key().subscription->everything()) of_everything_.push_back(found->second.get());
+    else index(*found->second, 0);
+    ++empty_;
+  }
+  Cohort& cohort = *found->second;
+  if (cohort.members_.empty()) --empty_;
+  reader.cohort_ = &cohort;
+  reader.slot_ = static_cast<std::uint32_t>(cohort.members_.size());
+  cohort.members_.push_back(&reader);
+  return cohort;
+}
+
+void Cohorts::leave(Reader& reader) noexcept {
+  Cohort& cohort = *reader.cohort_;
+  Reader* const last = cohort.members_.back();
+  cohort.members_[reader.slot_] = last;
+  last->slot_ = reader.slot_;
+  cohort.members_.pop_back();
+  reader.cohort_ = nullptr;
+  if (cohort.members_.empty()) ++empty_;
+}
+
+void Cohorts::index(Cohort& cohort, log::TypeId first) {
+  const std::size_t types = log_.types();
+  if (by_type_.size() < types) {
+    // Types registered since: those cohorts that are indexed already have not seen them.
+    const auto known = static_cast<log::TypeId>(by_type_.size());
+    by_type_.resize(types);
+    for (const auto& [key, other] : cohorts_) {
+      if (other.get() != &cohort && !key.subscription->everything()) index(*other, known);
+    }
+  }
+  for (log::TypeId type = first; type < types; ++type) {
+    if (cohort.key().subscription->matches(log_.name(type))) by_type_[type].push_back(&cohort);
+  }
+}
+
+void Cohorts::woken_by(const std::vector<log::TypeId>* types, std::vector<Cohort*>& out) {
+  ++wakes_;
+  const auto wake = [&](Cohort* cohort) {
+    if (cohort->members_.empty() || cohort->woken_ == wakes_) return;
+    cohort->woken_ = wakes_;
+    out.push_back(cohort);
+  };
+  for (Cohort* cohort : of_everything_) wake(cohort);
+  if (types == nullptr) {
+    for (const auto& [key, cohort] : cohorts_) wake(cohort.get());
+    return;
+  }
+  if (by_type_.size() < log_.types()) {
+    const auto known = static_cast<log::TypeId>(by_type_.size());
+    by_type_.resize(log_.types());
+    for (const auto& [key, cohort] : cohorts_) {
+      if (!key.subscription->everything()) index(*cohort, known);
+    }
+  }
+  for (const log::TypeId type : *types) {
+    for (Cohort* cohort : by_type_[type]) wake(cohort);
+  }
+}
+
+void Cohorts::sweep() {
+  // Worth a pass over everything only when much of it is empty: the cost is spread over the joins that filled it.
+  if (empty_ < 64 || empty_ * 2 < cohorts_.size()) return;
+  const auto is_empty = [](const Cohort* cohort) { return cohort->members_.empty(); };
+  of_everything_.erase(std::remove_if(of_everything_.begin(), of_everything_.end(), is_empty), of_everything_.end());
+  for (auto& cohorts : by_type_) cohorts.erase(std::remove_if(cohorts.begin(), cohorts.end(), is_empty), cohorts.end());
+  for (auto cohort = cohorts_.begin(); cohort != cohorts_.end();) {
+    cohort = cohort->second->members_.empty() ? cohorts_.erase(cohort) : std::next(cohort);
+  }
+  empty_ = 0;
+}
+
+}  // namespace pushwire::net

@@ -1,0 +1,79 @@
+// Readers that stand at the same place with the same format, framing and subscription: they get the same bytes, joined
+// once. Between turns every cohort stands at the hub's horizon. An event wakes only the cohorts of its type.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "log/event_log.hpp"
+#include "net/deadline_wheel.hpp"
+#include "net/encoded_events.hpp"
+#include "net/framing.hpp"
+
+namespace pushwire::net {
+
+class Reader;
+
+struct CohortKey {
+  Format format;
+  Framing framing = Framing::none;
+  bool held = false;  // answers once: long-poll
+  log::SubscriptionPtr subscription;
+
+  friend bool operator==(const CohortKey& a, const CohortKey& b) noexcept {
+    return a.format == b.format && a.framing == b.framing && a.held == b.held && a.subscription == b.subscription;
+  }
+};
+
+class Cohort final : public Timed {
+ public:
+  using Due = std::function<void(Cohort&, Steady now)>;
+  Cohort(CohortKey key, const Due& heartbeat) : key_(std::move(key)), heartbeat_(heartbeat) {}
+
+  const CohortKey& key() const noexcept { return key_; }
+  const std::vector<Reader*>& members() const noexcept { return members_; }
+  void on_deadline(Steady now) override { heartbeat_(*this, now); }
+
+ private:
+  friend class Cohorts;
+  CohortKey key_;
+  const Due& heartbeat_;
+  std::vector<Reader*> members_;
+  std::uint64_t woken_ = 0;  // the last call of woken_by that named it
+};
+
+class Cohorts {
+ public:
+  // `heartbeat` is called when a cohort's own deadline has passed.
+  Cohorts(const log::EventLog& log, Cohort::Due heartbeat) : log_(log), heartbeat_(std::move(heartbeat)) {}
+
+  // The reader must be in none. The cohort is made when it is the first.
+  Cohort& join(Reader& reader, CohortKey key);
+  void leave(Reader& reader) noexcept;
+
+  // Adds the cohorts that read any of `types`; all that there are where `types` is null.
+  void woken_by(const std::vector<log::TypeId>* types, std::vector<Cohort*>& out);
+  // Forgets those that nobody is in. Not while a cohort from woken_by is in use.
+  void sweep();
+  std::size_t size() const noexcept { return cohorts_.size(); }
+
+ private:
+  struct Hash {
+    std::size_t operator()(const CohortKey& key) const noexcept;
+  };
+  void index(Cohort& cohort, log::TypeId first);
+
+  const log::EventLog& log_;
+  Cohort::Due heartbeat_;
+  std::unordered_map<CohortKey, std::unique_ptr<Cohort>, Hash> cohorts_;
+  std::vector<Cohort*> of_everything_;
+  std::vector<std::vector<Cohort*>> by_type_;
+  std::uint64_t wakes_ = 0;
+  std::size_t empty_ = 0;
+};
+
+}  // namespace pushwire::net

@@ -1,0 +1,433 @@
+#include "net/connection.hpp"
+
+#include <algorithm>
+#include <exception>
+
+#include "net/answering.hpp"
+#include "net/exchange.hpp"
+#include "net/hub.hpp"
+#include "net/stream.hpp"
+
+namespace pushwire::net {
+
+namespace {
+
+constexpr std::chrono::seconds kLingerTime{2};
+constexpr std::size_t kLingerBytes = 1024 * 1024;
+constexpr std::chrono::seconds kCloseHandshake{5};
+
+}  // namespace
+
+Connection::Connection(Hub& hub, std::shared_ptr<Wire> wire, bool over_capacity)
+    : hub_(hub), wire_(std::move(wire)), over_capacity_(over_capacity) {}
+
+Connection::~Connection() = default;
+
+void Connection::begin() {
+  wire_->observe(this);
+  since_ = hub_.now();
+  arm();
+  wire_->await_readable();
+}
+
+Stream* Connection::stream() noexcept {
+  return phase_ == Phase::streaming ? static_cast<Stream*>(reading_.get()) : nullptr;
+}
+
+Answering* Connection::held() noexcept {
+  return phase_ == Phase::held ? static_cast<Answering*>(reading_.get()) : nullptr;
+}
+
+// --- the deadline of the present wait ---
+
+void Connection::arm() {
+  const Limits& limits = hub_.limits();
+  DeadlineWheel& wheel = hub_.deadlines();
+  switch (phase_) {
+    case Phase::request: {
+      using State = RequestReader::State;
+      const State state = request_ ? request_->state() : State::idle;
+      const auto wait = state == State::idle   ? limits.keep_alive_timeout
+                        : state == State::head ? limits.header_timeout
+                                               : limits.body_timeout;
+      return wheel.set(*this, since_ + wait);
+    }
+    case Phase::held:
+      return wheel.set(*this, held_until_);
+    case Phase::answering:
+    case Phase::parts:
+      return wheel.set(*this, since_ + limits.slow_client_timeout);
+    case Phase::streaming:
+      if (pending()) return wheel.set(*this, since_ + limits.slow_client_timeout);
+      return wheel.clear(*this);
+    case Phase::ending:
+      return wheel.set(*this, since_ + (upgraded_ && !pending() ? kCloseHandshake : limits.slow_client_timeout));
+    case Phase::lingering:
+      return wheel.set(*this, since_ + kLingerTime);
+    case Phase::closed:
+      return wheel.clear(*this);
+  }
+}
+
+// What goes wrong inside costs this connection, never the reactor: plugin code, or memory that is not there.
+template <class Act>
+void Connection::guarded(Act act) noexcept {
+  try {
+    act();
+  } catch (const std::exception& error) {
+    hub_.log(LogLevel::error, std::string("connection dropped: ") + error.what());
+    drop();
+  } catch (...) {
+    hub_.log(LogLevel::error, "connection dropped: unknown exception");
+    drop();
+  }
+}
+
+void Connection::on_deadline(Steady) {
+  guarded([this] { expired(); });
+}
+
+void Connection::on_readable() {
+  guarded([this] { readable(); });
+  hub_.reap();
+}
+
+void Connection::on_writable() {
+  guarded([this] { writable(); });
+  hub_.reap();
+}
+
+void Connection::expired() {
+  switch (phase_) {
+    case Phase::request: {
+      const bool begun = request_ && request_->state() != RequestReader::State::idle;
+      if (!begun) return drop();
+      const bool body = request_->state() == RequestReader::State::body;
+      return Exchange::refuse(hub_, *this, 408,
+                              body ? "the request's body took too long" : "the request's head took too long");
+    }
+    case Phase::held:
+      return held()->time_up();
+    case Phase::answering:
+    case Phase::parts:
+    case Phase::streaming:
+    case Phase::ending:
+      if (pending()) Counters::add(hub_.counters().too_slow);
+      return drop();
+    case Phase::lingering:
+    case Phase::closed:
+      return drop();
+  }
+}
+
+// --- reading ---
+
+void Connection::readable() {
+  if (phase_ == Phase::closed) return;
+  const Wire::Moved moved = wire_->read(hub_.read_buffer(), Hub::kReadBuffer);
+  if (moved.state == Wire::State::ended) {
+    peer_ended_ = true;
+    // A peer that has closed its half still takes the answer that is being flushed; held and streamed answers are for
+    // clients that are there.
+    const bool flushing = (phase_ == Phase::answering || phase_ == Phase::ending || phase_ == Phase::parts) && pending();
+    if (!flushing) drop();
+  } else {
+    if (moved.state == Wire::State::ok) take(hub_.read_buffer(), moved.bytes);
+    read_on();
+  }
+}
+
+// Asks for more, unless enough lies unanswered or unsent.
+void Connection::read_on() {
+  if (phase_ == Phase::closed || peer_ended_) return;
+  const bool ahead = read_ahead_ && read_ahead_->size() >= kReadAhead;
+  const bool unsent = output_ && output_->own() > kOwnUnsent;
+  paused_ = ahead || unsent;
+  if (!paused_) wire_->await_readable();
+}
+
+void Connection::take(char* bytes, std::size_t size) {
+  switch (phase_) {
+    case Phase::request:
+      return frame_requests(bytes, size);
+    case Phase::answering:
+    case Phase::held:
+    case Phase::parts:
+      if (!read_ahead_) read_ahead_ = std::make_unique<std::string>();
+      read_ahead_->append(bytes, size);
+      return;
+    case Phase::streaming:
+      if (upgraded_) return static_cast<Stream&>(*reading_).receive(bytes, size);
+      // Requests behind a stream that does not end are never answered; a client that goes on sending is cut.
+      discarded_ += size;
+      if (discarded_ > kReadAhead) drop();
+      return;
+    case Phase::ending:
+      if (upgraded_ && reading_) return static_cast<Stream&>(*reading_).receive(bytes, size);
+      return;
+    case Phase::lingering:
+      discarded_ += size;
+      if (discarded_ > kLingerBytes) drop();
+      return;
+    case Phase::closed:
+      return;
+  }
+}
+
+void Connection::frame_requests(char* bytes, std::size_t size) {
+  framing_ = true;
+  while (size > 0 && phase_ == Phase::request) {
+    using State = RequestReader::State;
+    if (!request_) request_ = hub_.take_request_reader();
+    const State before = request_->state();
+    const std::size_t used = request_->feed(bytes, size);
+    bytes += used;
+    size -= used;
+    const State state = request_->state();
+    if (state == State::failed) {
+      const Fault fault = request_->fault();
+      Exchange::refuse(hub_, *this, fault.status, fault.sentence);
+      break;
+    }
+    if (state == State::complete) {
+      Counters::add(hub_.counters().requests);
+      continued_ = false;
+      Exchange(hub_, *this, request_->request(), request_->keep_alive(), request_->upgrade()).serve();
+      if (phase_ == Phase::request && request_) request_->reset();
+      continue;
+    }
+    if (state != before) {
+      since_ = hub_.now();
+      arm();
+    }
+    if (request_->expects_continue() && !continued_) {
+      continued_ = true;
+      send(kContinue);
+    }
+  }
+  framing_ = false;
+  if (phase_ != Phase::request && request_) hub_.give_back(std::move(request_));
+  if (phase_ == Phase::request && request_ && request_->state() == RequestReader::State::idle) {
+    hub_.give_back(std::move(request_));
+    since_ = hub_.now();
+    arm();
+  }
+  if (size > 0 && phase_ != Phase::closed && phase_ != Phase::request) take(bytes, size);
+}
+
+void Connection::next_request() {
+  phase_ = Phase::request;
+  if (reading_) hub_.discard(std::move(reading_));
+  if (framing_) return;  // the loop goes on by itself
+  since_ = hub_.now();
+  arm();
+  if (read_ahead_) {
+    const auto ahead = std::move(read_ahead_);
+    frame_requests(ahead->data(), ahead->size());
+  }
+  if (paused_) read_on();
+}
+
+// --- writing ---
+
+bool Connection::send(std::string_view own, const SharedBytes& shared, std::string_view tail) {
+  if (phase_ == Phase::closed) return true;
+  if (output_) {
+    std::string& behind = output_->shared_at < output_->shared.view.size() || !output_->after.empty() ? output_->after
+                                                                                                     : output_->before;
+    behind += own;
+    behind += shared.view;
+    behind += tail;
+    return false;
+  }
+  Chunk chunks[3];
+  std::size_t count = 0;
+  for (const std::string_view part : {own, shared.view, tail}) {
+    if (!part.empty()) chunks[count++] = {part.data(), part.size()};
+  }
+  if (count == 0) return true;
+  const Wire::Moved moved = wire_->write(chunks, count);
+  std::size_t sent = 0;
+  if (moved.state == Wire::State::ended) {
+    drop();
+    return true;
+  }
+  if (moved.state == Wire::State::ok) sent = moved.bytes;
+  wrote(sent);
+  if (sent == own.size() + shared.view.size() + tail.size()) return true;
+
+  output_ = std::make_unique<Output>();
+  const std::size_t own_sent = std::min(sent, own.size());
+  output_->before = own.substr(own_sent);
+  sent -= own_sent;
+  output_->shared_at = std::min(sent, shared.view.size());
+  if (output_->shared_at < shared.view.size()) output_->shared = shared;
+  else output_->shared_at = 0;
+  sent -= std::min(sent, shared.view.size());
+  output_->after = tail.substr(sent);
+  since_ = hub_.now();
+  arm();
+  wire_->await_writable();
+  return false;
+}
+
+void Connection::wrote(std::size_t bytes) { Counters::add(hub_.counters().bytes_sent, bytes); }
+
+// Sends what is pending. True: all of it is gone.
+bool Connection::flush() {
+  Output& out = *output_;
+  Chunk chunks[3];
+  std::size_t count = 0;
+  const auto add = [&](std::string_view part) {
+    if (!part.empty()) chunks[count++] = {part.data(), part.size()};
+  };
+  add(std::string_view(out.before).substr(out.before_at));
+  add(out.shared.view.substr(out.shared_at));
+  add(std::string_view(out.after).substr(out.after_at));
+  const Wire::Moved moved = wire_->write(chunks, count);
+  if (moved.state == Wire::State::ended) {
+    drop();
+    return false;
+  }
+  if (moved.state == Wire::State::ok) {
+    std::size_t sent = moved.bytes;
+    wrote(sent);
+    since_ = hub_.now();
+    const auto pass = [&](std::size_t& at, std::size_t size) {
+      const std::size_t step = std::min(sent, size - at);
+      at += step;
+      sent -= step;
+    };
+    pass(out.before_at, out.before.size());
+    pass(out.shared_at, out.shared.view.size());
+    pass(out.after_at, out.after.size());
+    if (out.shared_at == out.shared.view.size()) {
+      out.shared = {};
+      out.shared_at = 0;
+    }
+    if (out.empty()) {
+      output_.reset();
+      return true;
+    }
+    // What has gone need not be kept: own bytes may be added for long before all is flushed.
+    if (out.before_at > kOwnUnsent) out.before.erase(0, out.before_at), out.before_at = 0;
+    if (out.after_at > kOwnUnsent) out.after.erase(0, out.after_at), out.after_at = 0;
+  }
+  arm();
+  wire_->await_writable();
+  return false;
+}
+
+void Connection::writable() {
+  if (phase_ == Phase::closed || !output_) return;
+  if (flush()) {
+    arm();
+    switch (phase_) {
+      case Phase::answering:
+        if (keep_alive_ && !peer_ended_) next_request();
+        else end_after_flush();
+        break;
+      case Phase::parts:
+        hub_.queue(*reading_);
+        break;
+      case Phase::streaming:
+        if (!reading_->in_cohort()) hub_.queue(*reading_);
+        break;
+      case Phase::ending:
+        if (!upgraded_) linger();
+        break;
+      default:
+        break;
+    }
+  }
+  if (paused_) read_on();
+}
+
+// --- the exchange's outcomes ---
+
+void Connection::answered(bool keep_alive) {
+  if (phase_ == Phase::closed) return;
+  keep_alive_ = keep_alive;
+  if (!keep_alive) return end_after_flush();
+  if (pending()) {
+    phase_ = Phase::answering;
+    return arm();
+  }
+  next_request();
+}
+
+void Connection::hold(Steady until) {
+  phase_ = Phase::held;
+  held_until_ = until;
+  arm();
+}
+
+void Connection::own_answering(std::unique_ptr<Answering> answering) { reading_ = std::move(answering); }
+
+void Connection::answer_in_parts() {
+  if (phase_ == Phase::closed) return;
+  phase_ = Phase::parts;
+  since_ = hub_.now();
+  arm();
+}
+
+void Connection::stream(std::unique_ptr<Stream> stream) {
+  upgraded_ = stream->transport().traits().bidirectional;
+  reading_ = std::move(stream);
+  phase_ = Phase::streaming;
+  arm();
+}
+
+void Connection::end_after_flush(bool await_close) {
+  if (phase_ == Phase::closed || phase_ == Phase::lingering) return;
+  phase_ = Phase::ending;
+  upgraded_ = upgraded_ && await_close;
+  since_ = hub_.now();
+  if (!pending() && !upgraded_) return linger();
+  arm();
+}
+
+void Connection::stop(std::uint32_t reconnect_after_ms) {
+  guarded([&] {
+    switch (phase_) {
+      case Phase::request:
+        if (request_ && request_->state() != RequestReader::State::idle) {
+          return Exchange::refuse(hub_, *this, 503, "the server is shutting down");
+        }
+        return drop();
+      case Phase::held:
+        return held()->time_up();
+      case Phase::answering:
+        keep_alive_ = false;
+        return;
+      case Phase::parts:
+        return;
+      case Phase::streaming:
+        return stream()->bye(Control::Reason::shutdown, Control::Reconnect::resume, reconnect_after_ms);
+      default:
+        return;
+    }
+  });
+}
+
+void Connection::linger() {
+  if (peer_ended_) return drop();
+  // Closing with unread bytes in the socket would reset the connection and could destroy the answer on its way.
+  if (reading_) hub_.discard(std::move(reading_));
+  wire_->finish();
+  phase_ = Phase::lingering;
+  discarded_ = 0;
+  since_ = hub_.now();
+  arm();
+  read_on();
+}
+
+void Connection::drop() noexcept {
+  if (phase_ == Phase::closed) return;
+  phase_ = Phase::closed;
+  hub_.deadlines().clear(*this);
+  wire_->close();
+  hub_.retire(*this);
+}
+
+}  // namespace pushwire::net

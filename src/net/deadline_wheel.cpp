@@ -1,0 +1,93 @@
+#include "net/deadline_wheel.hpp"
+
+namespace pushwire::net {
+
+Timed::~Timed() {
+  if (wheel_ != nullptr) wheel_->clear(*this);
+}
+
+DeadlineWheel::DeadlineWheel(Steady start) : start_(start) {
+  for (Sentinel& slot : slots_) slot.previous_ = slot.next_ = &slot;
+}
+
+DeadlineWheel::~DeadlineWheel() {
+  for (Sentinel& slot : slots_) {
+    while (slot.next_ != &slot) clear(*slot.next_);
+  }
+}
+
+std::uint64_t DeadlineWheel::tick(Steady at) const noexcept {
+  if (at <= start_) return 0;
+  // Rounded up: a deadline is never called early.
+  const auto elapsed = std::chrono::duration_cast<std::chrono::nanoseconds>(at - start_);
+  const auto slot = std::chrono::duration_cast<std::chrono::nanoseconds>(kSlot);
+  return static_cast<std::uint64_t>((elapsed.count() + slot.count() - 1) / slot.count());
+}
+
+void DeadlineWheel::link(Timed& timed) {
+  std::uint64_t at = tick(timed.due_);
+  if (at <= done_) at = done_ + 1;
+  if (at > done_ + kSlots - 1) at = done_ + kSlots - 1;
+  timed.slot_ = static_cast<std::uint16_t>(at % kSlots);
+  Timed& head = slots_[timed.slot_];
+  timed.previous_ = head.previous_;
+  timed.next_ = &head;
+  head.previous_->next_ = &timed;
+  head.previous_ = &timed;
+  timed.wheel_ = this;
+  filled_.set(timed.slot_);
+}
+
+void DeadlineWheel::set(Timed& timed, Steady due) {
+  if (timed.wheel_ != nullptr) clear(timed);
+  timed.due_ = due;
+  link(timed);
+}
+
+void DeadlineWheel::clear(Timed& timed) noexcept {
+  if (timed.wheel_ != this) return;
+  timed.previous_->next_ = timed.next_;
+  timed.next_->previous_ = timed.previous_;
+  timed.previous_ = timed.next_ = nullptr;
+  timed.wheel_ = nullptr;
+  const Timed& head = slots_[timed.slot_];
+  if (head.next_ == &head) filled_.reset(timed.slot_);
+}
+
+void DeadlineWheel::advance(Steady now) {
+  if (now < start_) return;
+  const auto target = static_cast<std::uint64_t>((now - start_) / kSlot);
+  // A clock that jumped far ahead: each slot needs one look, not one for each missed round.
+  if (target > done_ + kSlots) done_ = target - kSlots;
+  while (done_ < target) {
+    ++done_;
+    const std::size_t slot = done_ % kSlots;
+    if (!filled_.test(slot)) continue;
+    // Moved to a list of its own first: on_deadline may set new deadlines, which must not be met in this loop.
+    Sentinel due;
+    Timed& head = slots_[slot];
+    due.next_ = head.next_;
+    due.previous_ = head.previous_;
+    due.next_->previous_ = &due;
+    due.previous_->next_ = &due;
+    head.next_ = head.previous_ = &head;
+    filled_.reset(slot);
+    while (due.next_ != &due) {
+      Timed& timed = *due.next_;
+      clear(timed);
+      if (timed.due_ <= now) timed.on_deadline(now);
+      else link(timed);
+    }
+    due.next_ = due.previous_ = nullptr;
+  }
+}
+
+std::optional<Steady> DeadlineWheel::next() const {
+  if (filled_.none()) return std::nullopt;
+  for (std::uint64_t ahead = 1; ahead < kSlots; ++ahead) {
+    if (filled_.test((done_ + ahead) % kSlots)) return start_ + (done_ + ahead) * kSlot;
+  }
+  return std::nullopt;
+}
+
+}  // namespace pushwire::net

@@ -1,0 +1,54 @@
+// One request and what becomes of it: judged, then answered, held or turned into a stream. Lives during the call.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "log/place.hpp"
+#include "net/connection.hpp"
+#include "net/http/access.hpp"
+#include "net/http/response_head.hpp"
+#include "net/responder.hpp"
+#include "pushwire/transport.hpp"
+
+namespace pushwire::net {
+
+class Hub;
+
+class Exchange {
+ public:
+  Exchange(Hub& hub, Connection& connection, const Request& request, bool keep_alive, bool upgrade);
+
+  void serve();
+
+  // A request that could not be framed: answers with a problem and ends the connection.
+  static void refuse(Hub& hub, Connection& connection, int status, std::string_view sentence);
+
+ private:
+  using Fields = std::vector<std::pair<std::string, std::string>>;
+  struct Wish;  // what the query asks for
+
+  void route();
+  void refuse(int status, std::string_view sentence, const Fields* fields = nullptr);
+  void respond(const Response& response);
+  void preflight();
+  void converse(std::size_t transport);
+  void begin_stream(std::size_t transport, Wish wish, std::unique_ptr<Conversation> conversation, Head answer);
+  void begin_answer(std::size_t transport, Wish wish, std::unique_ptr<Conversation> conversation, Head answer);
+  void tell_overload_to_stream(const Transport& transport);
+  Wish wish() const;
+  ResponseHead head(int status) const;
+  bool head_only() const noexcept { return request_.method == "HEAD"; }
+
+  Hub& hub_;
+  Connection& connection_;
+  const Request& request_;
+  bool keep_alive_;
+  bool upgrade_;
+  Access access_;
+};
+
+}  // namespace pushwire::net

@@ -1,0 +1,100 @@
+#include "net/http/access.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <stdexcept>
+
+#include "net/http/syntax.hpp"
+
+namespace pushwire::net {
+namespace {
+
+using syntax::quoted;
+
+// The one field of that name; `many` where there are several.
+struct Sole {
+  bool many = false;
+  std::optional<std::string_view> value;
+};
+
+Sole sole(const Request& request, std::string_view name) {
+  Sole found;
+  for (const Request::Field& field : request.fields) {
+    if (!syntax::same_word(field.name, name)) continue;
+    found.many = found.value.has_value();
+    if (found.many) break;
+    found.value = field.value;
+  }
+  return found;
+}
+
+Access refused(int status, std::string sentence) { return {status, std::move(sentence), false}; }
+
+bool is_same(const Origin& origin, const Authority& host) {
+  return (origin.scheme == "http" || origin.scheme == "https") && origin.authority.host == host.host &&
+         origin.authority.port == explicit_port(origin.scheme, host.port);
+}
+
+// "http://127.0.0.1:8080.evil.example": well-formed but for a port that is a word. That is a foreign name, not noise.
+bool only_its_port_is_wrong(std::string_view origin) {
+  const std::size_t colon = origin.rfind(':');
+  return colon != std::string_view::npos && parse_origin(origin.substr(0, colon)) && parse_host(origin.substr(colon + 1));
+}
+
+}  // namespace
+
+AccessPolicy::AccessPolicy(const AccessRules& rules) {
+  for (const std::string& text : rules.hosts) {
+    const auto host = parse_host(text);
+    if (!host || is_wildcard(*host) || text.find('*') != std::string::npos) {
+      throw std::invalid_argument("pushwire: " + quoted(text) +
+                                  " is not a host that clients can name (a name or an IP address, without a port)");
+    }
+    hosts_.push_back(*host);
+  }
+  for (const std::string& text : rules.origins) {
+    const auto origin = parse_origin(text);
+    if (!origin || text.find('*') != std::string::npos) {
+      throw std::invalid_argument("pushwire: " + quoted(text) +
+                                  " is not an origin such as \"https://app.example\" (no path, no slash at the end)");
+    }
+    origins_.push_back(*origin);
+  }
+}
+
+Access AccessPolicy::judge(const Request& request, std::string_view local_address) const {
+  const Sole host = sole(request, "Host");
+  if (host.many) return refused(400, "there is more than one Host field");
+  std::optional<Authority> authority;
+  if (host.value) {
+    authority = parse_authority(*host.value);
+    if (!authority) return refused(400, "the Host " + quoted(*host.value) + " is malformed");
+    if (!answers_to(authority->host, local_address)) {
+      return refused(421, "the Host " + quoted(*host.value) + " is not a name of this server");
+    }
+  }
+
+  const Sole sent = sole(request, "Origin");
+  if (sent.many) return refused(400, "there is more than one Origin field");
+  if (!sent.value) return {};
+  if (*sent.value == "null") return refused(403, "the Origin \"null\" is not allowed here");
+  const auto origin = parse_origin(*sent.value);
+  if (!origin && !only_its_port_is_wrong(*sent.value)) {
+    return refused(400, "the Origin " + quoted(*sent.value) + " is malformed");
+  }
+  if (!origin) return refused(403, "the Origin " + quoted(*sent.value) + " is not allowed here");
+  if (authority && is_same(*origin, *authority)) return {};
+  if (std::find(origins_.begin(), origins_.end(), *origin) != origins_.end()) return {0, {}, true};
+  return refused(403, "the Origin " + quoted(*sent.value) + " is not allowed here");
+}
+
+bool AccessPolicy::answers_to(const HostName& host, std::string_view local_address) const {
+  if (is_loopback(host) || (host.kind == HostName::Kind::name && host.text == "localhost")) return true;
+  if (std::find(hosts_.begin(), hosts_.end(), host) != hosts_.end()) return true;
+  if (host.kind == HostName::Kind::name || is_wildcard(host)) return false;
+  const auto local = parse_host(local_address);
+  return local && unmapped(*local) == host;
+}
+
+}  // namespace pushwire::net

@@ -1,0 +1,55 @@
+// Who may talk to this server from a browser: the one judgment of Host and Origin, for every path and transport.
+//
+// Host stops DNS rebinding: a page whose name is suddenly made to mean 127.0.0.1 still sends that name. Origin stops
+// other sites' pages, which WebSocket handshakes and simple requests would otherwise let in. Clients that are no
+// browsers send no Origin and are not told apart here.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "net/http/authority.hpp"
+#include "pushwire/transport.hpp"
+
+namespace pushwire::net {
+
+struct AccessRules {
+  std::vector<std::string> hosts;    // Options::host: names or IP addresses, without a port
+  std::vector<std::string> origins;  // Options::allow_origin: such as "https://app.example"
+};
+
+struct Access {
+  int status = 0;             // 0: granted; 400: malformed; 403: a foreign origin; 421: not our name
+  std::string sentence;       // where not granted: names the offending value
+  bool cross_origin = false;  // granted to a listed origin: the answer needs the CORS fields
+};
+
+class AccessPolicy {
+ public:
+  // Throws std::invalid_argument that names the rule which is no host or no origin.
+  explicit AccessPolicy(const AccessRules& rules);
+
+  // Any thread. `local_address` is the IP address that the connection came in by (Wire::local_address), or empty.
+  //
+  // Host may name, with any port: `localhost`; a loopback address as 127.x.y.z or [::1]; `local_address`, if it is no
+  // wildcard; a listed host. Names compare without letter case and a trailing dot. Nothing is looked up or guessed:
+  // spellings that only some readers take for an address (127.1, 0x7f.0.0.1), IPv4 in IPv6 clothes, 0.0.0.0 and names
+  // under .localhost, which some resolvers send elsewhere, are refused unless listed. Without Host, which only HTTP/1.0
+  // may do and no browser does, Host is not judged.
+  //
+  // Origin may be absent, the same as Host under http or https (TLS may end before us), or listed. `null` is foreign:
+  // sandboxed frames of any site send it.
+  Access judge(const Request& request, std::string_view local_address) const;
+
+  // Whether answers differ by Origin, for `Vary`.
+  bool lists_origins() const noexcept { return !origins_.empty(); }
+
+ private:
+  bool answers_to(const HostName& host, std::string_view local_address) const;
+
+  std::vector<HostName> hosts_;
+  std::vector<Origin> origins_;
+};
+
+}  // namespace pushwire::net

@@ -1,0 +1,20 @@
+#include "net/http/preflight.hpp"
+
+namespace pushwire::net {
+
+std::optional<Head> answer_preflight(const Request& request, const Access& access) {
+  if (access.status != 0 || !access.cross_origin) return std::nullopt;
+  if (request.method != "OPTIONS" || !request.field("Access-Control-Request-Method")) return std::nullopt;
+  Head head;
+  head.status = 204;
+  head.add("Access-Control-Allow-Methods", "GET, POST");
+  head.add("Access-Control-Allow-Headers",
+           "Content-Type, Last-Event-ID, Pushwire-Session, Authorization, If-None-Match");
+  head.add("Access-Control-Max-Age", "600");  // seconds
+  if (request.field("Access-Control-Request-Private-Network") == "true") {
+    head.add("Access-Control-Allow-Private-Network", "true");
+  }
+  return head;
+}
+
+}  // namespace pushwire::net

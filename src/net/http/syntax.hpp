@@ -1,0 +1,42 @@
+// The character classes of RFC 9110 and RFC 3986, free of locales, and how a client's bytes stand in a sentence.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace pushwire::net::syntax {
+
+constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+constexpr bool is_letter(char c) noexcept { return lower(c) >= 'a' && lower(c) <= 'z'; }
+constexpr bool is_visible(char c) noexcept { return c > 0x20 && c < 0x7F; }
+constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
+
+// tchar, RFC 9110 section 5.6.2.
+constexpr bool is_token(char c) noexcept {
+  return is_digit(c) || is_letter(c) ||
+         (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
+}
+
+// What a field value consists of, RFC 9110 section 5.5: visible ASCII, blanks and bytes above ASCII.
+constexpr bool is_field_content(char c) noexcept {
+  return is_blank(c) || is_visible(c) || static_cast<unsigned char>(c) >= 0x80;
+}
+
+// -1 where `c` is no hexadecimal digit.
+constexpr int hex_value(char c) noexcept {
+  if (is_digit(c)) return c - '0';
+  return lower(c) >= 'a' && lower(c) <= 'f' ? lower(c) - 'a' + 10 : -1;
+}
+
+// Equal but for the case of ASCII letters.
+bool same_word(std::string_view a, std::string_view b) noexcept;
+
+std::string lowered(std::string_view text);
+
+// `bytes` in double quotes, for a sentence: bytes other than printable ASCII, quotes and backslashes as \xNN, cut to
+// 100 characters, so that no client writes lines or terminal codes into a log.
+std::string quoted(std::string_view bytes);
+
+}  // namespace pushwire::net::syntax

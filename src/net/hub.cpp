@@ -1,0 +1,284 @@
+#include "net/hub.hpp"
+
+#include <algorithm>
+#include <exception>
+
+#include "net/answering.hpp"
+#include "net/stream.hpp"
+
+namespace pushwire::net {
+
+namespace {
+
+constexpr std::size_t kRequestReaders = 64;   // kept for reuse
+constexpr std::size_t kPollWatches = 1024;    // subscriptions of pollers that are remembered
+constexpr std::size_t kPumpRounds = 4;        // batches a reader that catches up gets in one turn
+
+}  // namespace
+
+Hub::Hub(HubSettings settings, HubParts parts)
+    : settings_(std::move(settings)),
+      parts_(parts),
+      access_(settings_.access),
+      wheel_(parts.clock.now().steady),
+      encoded_(parts.transports, settings_.limits.encoded_bytes),
+      answers_(parts.log, parts.transports, encoded_, settings_.limits.read_bytes),
+      cohorts_(parts.log, [this](Cohort& cohort, Steady now) { heartbeat(cohort, now); }),
+      horizon_(parts.log.head()),
+      read_buffer_(std::make_unique<char[]>(kReadBuffer)),
+      random_(settings_.seed) {}
+
+Hub::~Hub() {
+  connections_.clear();
+  retired_.clear();
+  discarded_.clear();
+  for (const auto& [subscription, until] : poll_watches_) parts_.watchers.leave(subscription);
+}
+
+void Hub::log(LogLevel level, std::string_view line) const noexcept {
+  try {
+    if (settings_.log) settings_.log(level, line);
+  } catch (...) {  // a host's callback must not end the reactor
+  }
+}
+
+// --- connections ---
+
+void Hub::accept(std::shared_ptr<Wire> wire) {
+  Counters::add(counters().accepted);
+  const std::size_t most = settings_.limits.connections;
+  if (stopping_ || connections_.size() >= most + kOverCapacity) {
+    wire->close();
+    return;
+  }
+  auto connection = std::make_unique<Connection>(*this, std::move(wire), connections_.size() >= most);
+  connection->index = connections_.size();
+  Connection& begun = *connection;
+  connections_.push_back(std::move(connection));
+  counters().connections.store(connections_.size(), std::memory_order_relaxed);
+  begun.begin();
+}
+
+void Hub::retire(Connection& connection) noexcept {
+  if (Reader* reader = connection.reader()) forget(*reader);
+  const std::size_t index = connection.index;
+  std::unique_ptr<Connection> gone = std::move(connections_[index]);
+  if (index + 1 < connections_.size()) {
+    connections_[index] = std::move(connections_.back());
+    connections_[index]->index = index;
+  }
+  connections_.pop_back();
+  counters().connections.store(connections_.size(), std::memory_order_relaxed);
+  retired_.push_back(std::move(gone));
+}
+
+void Hub::forget(Reader& reader) noexcept {
+  if (reader.cohort_ != nullptr) cohorts_.leave(reader);
+  if (!reader.queued_) return;
+  reader.queued_ = false;
+  for (auto* list : {&queue_, &pumping_}) std::replace(list->begin(), list->end(), &reader, static_cast<Reader*>(nullptr));
+}
+
+void Hub::discard(std::unique_ptr<Reader> reader) {
+  forget(*reader);
+  discarded_.push_back(std::move(reader));
+}
+
+void Hub::reap() noexcept {
+  if (in_turn_) return;
+  discarded_.clear();
+  retired_.clear();
+}
+
+std::unique_ptr<RequestReader> Hub::take_request_reader() {
+  if (request_readers_.empty()) return std::make_unique<RequestReader>(settings_.limits);
+  auto reader = std::move(request_readers_.back());
+  request_readers_.pop_back();
+  return reader;
+}
+
+void Hub::give_back(std::unique_ptr<RequestReader> reader) noexcept {
+  reader->reset();
+  if (request_readers_.size() < kRequestReaders) request_readers_.push_back(std::move(reader));
+}
+
+std::uint32_t Hub::spread_ms(std::uint32_t most) { return static_cast<std::uint32_t>(random_() % (most + 1ull)); }
+
+// --- fan-out ---
+
+void Hub::queue(Reader& reader) {
+  if (reader.queued_) return;
+  reader.queued_ = true;
+  queue_.push_back(&reader);
+  if (!in_turn_ && settings_.want_turn) settings_.want_turn();
+}
+
+void Hub::settle(Reader& reader, bool held) {
+  Cohort& cohort = cohorts_.join(reader, {reader.format(), reader.framing(), held, reader.subscription()});
+  if (!held && !wheel_.has(cohort)) wheel_.set(cohort, now() + settings_.heartbeat);
+  // An event may have been appended before this reader counted as a watcher, by an emit that therefore woke nobody:
+  // emit appends and then looks for watchers, this looks the other way round.
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  if (parts_.log.head() != horizon_ && settings_.want_turn) settings_.want_turn();
+}
+
+void Hub::turn() {
+  // A request that is taken up inside a turn is served as of this turn's horizon.
+  if (in_turn_) return;
+  in_turn_ = true;
+  try {
+    advance_horizon();
+    pump_queue();
+    cohorts_.sweep();
+  } catch (const std::exception& error) {
+    log(LogLevel::error, std::string("a turn ended early: ") + error.what());
+  } catch (...) {
+    log(LogLevel::error, "a turn ended early");
+  }
+  counters().encodings.store(encoded_.encodings(), std::memory_order_relaxed);
+  in_turn_ = false;
+  if (!queue_.empty() && settings_.want_turn) settings_.want_turn();
+}
+
+void Hub::advance_horizon() {
+  const Sequence head = parts_.log.head();
+  if (head == horizon_) return;
+  const Sequence from = horizon_;
+  touched_.clear();
+  const bool known = parts_.log.types_between(from, head, touched_);
+  woken_.clear();
+  cohorts_.woken_by(known ? &touched_ : nullptr, woken_);
+  horizon_ = head;
+  for (Cohort* cohort : woken_) deliver(*cohort, from);
+}
+
+void Hub::deliver(Cohort& cohort, Sequence from) {
+  const CohortKey key = cohort.key();
+  if (key.held) {
+    // Answering leaves the cohort; the answer's client may ask again at once and join anew, but then it is level.
+    held_ = cohort.members();
+    for (Reader* reader : held_) {
+      if (reader->cohort_ == &cohort) reader->wake();
+    }
+    return;
+  }
+  wheel_.set(cohort, now() + settings_.heartbeat);
+  log::Place place;
+  place.after = from;
+  bool more = true;
+  while (more && !cohort.members().empty()) {
+    const Rendered& batch = answers_.batch(place, key.subscription, key.format, key.framing, horizon_);
+    const auto& members = cohort.members();
+    if (!batch.loss.types.empty()) {
+      // Each is told by itself, and reads on from there.
+      while (!members.empty()) {
+        auto& stream = static_cast<Stream&>(*members.back());
+        stream.fell_behind(place);
+        queue(stream);
+      }
+      return;
+    }
+    place = batch.next;
+    more = batch.more;
+    if (batch.bytes.empty()) continue;
+    const SharedBytes bytes = batch.bytes;
+    Counters::add(counters().deliveries, batch.count * members.size());
+    // From the back: one that leaves is replaced by the last, which has been served.
+    for (std::size_t i = members.size(); i-- > 0;) {
+      auto& stream = static_cast<Stream&>(*members[i]);
+      if (!stream.connection().send({}, bytes) && stream.in_cohort()) stream.fell_behind(place);
+    }
+  }
+}
+
+void Hub::pump_queue() {
+  for (std::size_t round = 0; round < kPumpRounds && !queue_.empty(); ++round) {
+    pumping_.swap(queue_);
+    for (std::size_t i = 0; i < pumping_.size(); ++i) {
+      Reader* reader = pumping_[i];
+      if (reader == nullptr) continue;
+      pumping_[i] = nullptr;
+      reader->queued_ = false;
+      if (!reader->connection().closed() && !reader->connection().pending() && !reader->in_cohort()) reader->pump();
+    }
+    pumping_.clear();
+  }
+  queue_.erase(std::remove(queue_.begin(), queue_.end(), nullptr), queue_.end());
+}
+
+void Hub::heartbeat(Cohort& cohort, Steady now) {
+  const auto& members = cohort.members();
+  if (members.empty()) return;
+  for (std::size_t i = members.size(); i-- > 0;) static_cast<Stream&>(*members[i]).ping();
+  if (!members.empty()) wheel_.set(cohort, now + settings_.heartbeat);
+}
+
+void Hub::watch_poll(const log::SubscriptionPtr& subscription) {
+  const Steady until = now() + kPollWatch;
+  const auto found = poll_watches_.find(subscription);
+  if (found != poll_watches_.end()) {
+    found->second = until;
+    return;
+  }
+  if (poll_watches_.size() >= kPollWatches) return;
+  poll_watches_.emplace(subscription, until);
+  parts_.watchers.join(subscription);
+  if (!wheel_.has(poll_watch_end_)) wheel_.set(poll_watch_end_, until);
+}
+
+void Hub::end_poll_watches(Steady now) {
+  std::optional<Steady> next;
+  for (auto watch = poll_watches_.begin(); watch != poll_watches_.end();) {
+    if (watch->second <= now) {
+      parts_.watchers.leave(watch->first);
+      watch = poll_watches_.erase(watch);
+    } else {
+      next = next ? std::min(*next, watch->second) : watch->second;
+      ++watch;
+    }
+  }
+  if (next) wheel_.set(poll_watch_end_, *next);
+}
+
+// --- time ---
+
+void Hub::tick() {
+  const log::Moment moment = parts_.clock.now();
+  parts_.log.advance(moment);
+  turn();
+  wheel_.advance(moment.steady);
+  if (stopping_ && moment.steady >= stop_deadline_) {
+    while (!connections_.empty()) connections_.back()->drop();
+  }
+  reap();
+}
+
+std::optional<Steady> Hub::next_deadline() const {
+  std::optional<Steady> next = wheel_.next();
+  const auto sooner = [&](std::optional<Steady> other) {
+    if (other && (!next || *other < *next)) next = other;
+  };
+  sooner(parts_.log.next_due());
+  if (stopping_) sooner(stop_deadline_);
+  return next;
+}
+
+// --- the end ---
+
+void Hub::begin_stop(Steady deadline) {
+  if (stopping_) return;
+  turn();
+  stopping_ = true;
+  stop_deadline_ = deadline;
+  // A restart must not be met by everybody at once: the more clients, the wider they are spread, up to 10 s.
+  const auto spread = static_cast<std::uint32_t>(std::min<std::size_t>(10'000, 250 + connections_.size() * 2));
+  std::vector<Connection*> all;
+  for (const auto& connection : connections_) all.push_back(connection.get());
+  for (Connection* connection : all) {
+    if (connection->closed()) continue;
+    connection->stop(100 + spread_ms(spread));
+  }
+  reap();
+}
+
+}  // namespace pushwire::net

@@ -1,0 +1,155 @@
+// The server's core: connections, requests, fan-out, deadlines. No socket, no thread and no clock of its own: wires
+// bring bytes, a Clock brings time, and whoever drives it (a reactor, or a simulation in one thread) calls.
+//
+// Threads: one. Memory: for each connection a bounded amount, whatever clients do.
+//
+// A turn takes the log's head as the horizon: every cohort is brought there, and every reader that is level stands
+// there until the next turn.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "log/event_log.hpp"
+#include "log/watchers.hpp"
+#include "net/answers.hpp"
+#include "net/clock.hpp"
+#include "net/cohorts.hpp"
+#include "net/connection.hpp"
+#include "net/counters.hpp"
+#include "net/deadline_wheel.hpp"
+#include "net/http/access.hpp"
+#include "net/responder.hpp"
+#include "net/wire.hpp"
+#include "pushwire/options.hpp"
+#include "session/token.hpp"
+
+namespace pushwire::net {
+
+struct HubSettings {
+  Limits limits;
+  std::string base_path = "/pushwire";
+  std::chrono::milliseconds heartbeat{15'000};
+  AccessRules access;
+  std::uint64_t seed = 0;  // of what is spread over clients
+  LogCallback log;         // may be empty
+  std::function<void()> want_turn;  // called when turn() is wanted soon; must not call it at once
+};
+
+// What a hub works on; all of it outlives the hub.
+struct HubParts {
+  log::EventLog& log;
+  log::Watchers& watchers;
+  const Clock& clock;
+  const std::vector<std::shared_ptr<const Transport>>& transports;  // best first
+  Responder& responder;
+  const session::Tokens& tokens;
+  Counters& counters;
+};
+
+class Hub {
+ public:
+  static constexpr std::size_t kOverCapacity = 64;  // connections past the limit that are told so, not just closed
+  static constexpr std::size_t kReadBuffer = 64 * 1024;
+  static constexpr std::chrono::seconds kPollWatch{30};  // a poll counts as watching for so long
+
+  Hub(HubSettings settings, HubParts parts);
+  ~Hub();
+  Hub(const Hub&) = delete;
+  Hub& operator=(const Hub&) = delete;
+
+  // --- what drives it ---
+  void accept(std::shared_ptr<Wire> wire);
+  // To be called soon after events were appended, and whenever HubSettings::want_turn says so.
+  void turn();
+  // To be called at or after next_deadline().
+  void tick();
+  std::optional<Steady> next_deadline() const;
+  // Says goodbye to all; what has not ended by `deadline` is cut.
+  void begin_stop(Steady deadline);
+  bool stopping() const noexcept { return stopping_; }
+  bool stopped() const noexcept { return stopping_ && connections_.empty(); }
+  std::size_t connections() const noexcept { return connections_.size(); }
+
+  // --- for its connections and readers ---
+  void queue(Reader& reader);                    // pump() in this turn or the next
+  void settle(Reader& reader, bool held);        // it is level: joins its cohort
+  void retire(Connection& connection) noexcept;  // closed: freed at the end of the turn
+  void discard(std::unique_ptr<Reader> reader);  // over: freed at the end of the turn
+  void forget(Reader& reader) noexcept;          // takes it out of its cohort and of the queue
+  void reap() noexcept;
+  void watch_poll(const log::SubscriptionPtr& subscription);
+  std::unique_ptr<RequestReader> take_request_reader();
+  void give_back(std::unique_ptr<RequestReader> reader) noexcept;
+  void log(LogLevel level, std::string_view line) const noexcept;
+
+  log::EventLog& log() noexcept { return parts_.log; }
+  log::Watchers& watchers() noexcept { return parts_.watchers; }
+  const Clock& clock() const noexcept { return parts_.clock; }
+  Steady now() const noexcept { return parts_.clock.now().steady; }
+  const std::vector<std::shared_ptr<const Transport>>& transports() const noexcept { return parts_.transports; }
+  Responder& responder() noexcept { return parts_.responder; }
+  const session::Tokens& tokens() const noexcept { return parts_.tokens; }
+  Counters& counters() noexcept { return parts_.counters; }
+  const HubSettings& settings() const noexcept { return settings_; }
+  const Limits& limits() const noexcept { return settings_.limits; }
+  const AccessPolicy& access() const noexcept { return access_; }
+  Cohorts& cohorts() noexcept { return cohorts_; }
+  Answers& answers() noexcept { return answers_; }
+  DeadlineWheel& deadlines() noexcept { return wheel_; }
+  Sequence horizon() const noexcept { return horizon_; }
+  bool overloaded() const noexcept { return connections_.size() > settings_.limits.connections; }
+  std::uint32_t spread_ms(std::uint32_t most);
+  char* read_buffer() noexcept { return read_buffer_.get(); }
+  std::string& scratch() noexcept { return scratch_.clear(), scratch_; }
+
+ private:
+  void advance_horizon();
+  void deliver(Cohort& cohort, Sequence from);
+  void pump_queue();
+  void heartbeat(Cohort& cohort, Steady now);
+  void end_poll_watches(Steady now);
+
+  struct PollWatchEnd final : Timed {
+    explicit PollWatchEnd(Hub& owner) : hub(owner) {}
+    void on_deadline(Steady now) override { hub.end_poll_watches(now); }
+    Hub& hub;
+  };
+
+  HubSettings settings_;
+  HubParts parts_;
+  AccessPolicy access_;
+  DeadlineWheel wheel_;
+  EncodedEvents encoded_;
+  Answers answers_;
+  Cohorts cohorts_;
+  Sequence horizon_;
+  std::vector<std::unique_ptr<Connection>> connections_;
+  std::vector<std::unique_ptr<Connection>> retired_;
+  std::vector<std::unique_ptr<Reader>> discarded_;
+  std::vector<Reader*> queue_;
+  std::vector<Reader*> pumping_;
+  std::vector<log::TypeId> touched_;
+  std::vector<Cohort*> woken_;
+  std::vector<Reader*> held_;
+  std::unordered_map<log::SubscriptionPtr, Steady> poll_watches_;
+  std::vector<std::unique_ptr<RequestReader>> request_readers_;
+  std::unique_ptr<char[]> read_buffer_;
+  std::string scratch_;
+  std::mt19937_64 random_;
+  Steady stop_deadline_{};
+  PollWatchEnd poll_watch_end_{*this};
+  bool stopping_ = false;
+  bool in_turn_ = false;
+};
+
+}  // namespace pushwire::net

@@ -1,0 +1,40 @@
+// Accepts connections on one address and port. Every descriptor is close-on-exec from birth, so that a host that
+// starts other programs while serving leaks neither the port nor its clients.
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <asio/ip/tcp.hpp>
+#include <asio/steady_timer.hpp>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace pushwire::net {
+
+class Listener {
+ public:
+  using Accepted = std::function<void(asio::ip::tcp::socket socket)>;
+  using Complaint = std::function<void(const std::string& sentence)>;
+
+  // Binds and listens; throws std::system_error that names address and port. `port` 0: any.
+  Listener(asio::io_context& io, const std::string& address, std::uint16_t port);
+
+  void begin(Accepted accepted, Complaint complaint);
+  void close() noexcept;
+  std::uint16_t port() const noexcept { return port_; }
+
+ private:
+  void await();
+  void accept_all();
+
+  asio::io_context& io_;
+  asio::ip::tcp protocol_ = asio::ip::tcp::v4();
+  asio::ip::tcp::acceptor acceptor_;
+  asio::steady_timer pause_;
+  Accepted accepted_;
+  Complaint complaint_;
+  std::uint16_t port_ = 0;
+  bool complained_ = false;
+};
+
+}  // namespace pushwire::net

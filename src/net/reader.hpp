@@ -1,0 +1,66 @@
+// One conversation's reading of the log: where it stands, and how what it reads becomes bytes of its connection.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "log/event_log.hpp"
+#include "net/cohorts.hpp"
+#include "net/encoded_events.hpp"
+#include "net/framing.hpp"
+#include "pushwire/transport.hpp"
+
+namespace pushwire::net {
+
+class Connection;
+class Hub;
+
+class Reader {
+ public:
+  struct Setup {
+    Format format;
+    Framing framing = Framing::none;
+    log::SubscriptionPtr subscription;
+    log::Place place;
+    std::unique_ptr<Conversation> conversation;
+  };
+
+  Reader(Hub& hub, Connection& connection, Setup setup);
+  virtual ~Reader();
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+
+  // Reads one batch and sends it. To be called when nothing of the connection is pending and the reader is in no
+  // cohort. Afterwards it has joined one, is queued to go on, waits for its socket, or is over.
+  virtual void pump() = 0;
+  // Its cohort has news: for held readers, which answer by themselves.
+  virtual void wake() {}
+
+  Conversation& conversation() noexcept { return *conversation_; }
+  const Transport& transport() const noexcept;
+  Connection& connection() noexcept { return connection_; }
+  Format format() const noexcept { return format_; }
+  Framing framing() const noexcept { return framing_; }
+  const log::SubscriptionPtr& subscription() const noexcept { return subscription_; }
+  bool in_cohort() const noexcept { return cohort_ != nullptr; }
+
+ protected:
+  friend class Cohorts;
+  friend class Hub;
+
+  Cursor cursor(Sequence sequence) const noexcept;
+
+  Hub& hub_;
+  Connection& connection_;
+  Format format_;
+  Framing framing_;
+  log::SubscriptionPtr subscription_;
+  log::Place place_;  // while in a cohort of streams: the hub's horizon instead
+  std::unique_ptr<Conversation> conversation_;
+  Cohort* cohort_ = nullptr;
+  std::uint32_t slot_ = 0;
+  bool queued_ = false;  // in the hub's list of readers to go on
+};
+
+}  // namespace pushwire::net

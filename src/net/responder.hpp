@@ -1,0 +1,31 @@
+// Answers requests that are not a transport's: negotiation, the client script, the host's own files.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "net/shared_bytes.hpp"
+#include "pushwire/transport.hpp"
+
+namespace pushwire::net {
+
+struct Response {
+  int status = 200;
+  std::string_view content_type;
+  std::string_view cache_control;
+  std::string etag;  // with its quotes; empty: none. The core turns a match with If-None-Match into a 304
+  SharedBytes body;
+  std::vector<std::pair<std::string, std::string>> fields;
+};
+
+class Responder {
+ public:
+  virtual ~Responder() = default;
+  // On the reactor thread; must be quick. nullopt: no such path (404). `Refusal` is answered as a problem.
+  virtual std::optional<Response> respond(const Request& request) = 0;
+};
+
+}  // namespace pushwire::net

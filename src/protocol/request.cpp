@@ -1,0 +1,104 @@
+#include <algorithm>
+#include <cstddef>
+
+#include "pushwire/transport.hpp"
+
+namespace pushwire {
+namespace {
+
+char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool same_word(std::string_view a, std::string_view b) noexcept {
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+}
+
+// RFC 9110 section 5.6.2.
+bool is_token_character(char c) noexcept {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
+}
+
+// RFC 9110 section 5.5: visible characters, spaces and tabs, and bytes above ASCII.
+bool is_value_character(char c) noexcept {
+  const auto byte = static_cast<unsigned char>(c);
+  return c == '\t' || (byte >= 0x20 && byte != 0x7F);
+}
+
+std::string_view trimmed(std::string_view text) noexcept {
+  const std::size_t first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+// Cuts off what stands before the next `separator`, and the separator.
+std::string_view take_until(char separator, std::string_view& text) noexcept {
+  const std::size_t end = std::min(text.find(separator), text.size());
+  const std::string_view front = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return front;
+}
+
+int hex_value(char c) noexcept {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (lower(c) >= 'a' && lower(c) <= 'f') return lower(c) - 'a' + 10;
+  return -1;
+}
+
+// The WHATWG URL standard's form decoding: a '%' that two hexadecimal digits do not follow stays as it is.
+std::string decoded(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t place = 0; place < text.size(); ++place) {
+    const char c = text[place];
+    if (c == '%' && text.size() - place > 2 && hex_value(text[place + 1]) >= 0 && hex_value(text[place + 2]) >= 0) {
+      out += static_cast<char>(hex_value(text[place + 1]) * 16 + hex_value(text[place + 2]));
+      place += 2;
+    } else {
+      out += c == '+' ? ' ' : c;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<std::string_view> Request::field(std::string_view name) const noexcept {
+  for (const Field& field : fields) {
+    if (same_word(field.name, name)) return field.value;
+  }
+  return std::nullopt;
+}
+
+bool Request::lists(std::string_view name, std::string_view token) const noexcept {
+  for (const Field& field : fields) {
+    if (!same_word(field.name, name)) continue;
+    std::string_view rest = field.value;
+    while (!rest.empty()) {
+      if (same_word(trimmed(take_until(',', rest)), token)) return true;
+    }
+  }
+  return false;
+}
+
+std::optional<std::string> Request::parameter(std::string_view name) const {
+  std::string_view rest = query;
+  while (!rest.empty()) {
+    std::string_view pair = take_until('&', rest);
+    if (pair.empty()) continue;
+    if (decoded(take_until('=', pair)) == name) return decoded(pair);
+  }
+  return std::nullopt;
+}
+
+void Head::add(std::string_view name, std::string_view value) {
+  if (name.empty() || !std::all_of(name.begin(), name.end(), is_token_character)) {
+    throw std::invalid_argument("pushwire: not a field name: \"" + std::string(name) + '"');
+  }
+  if (!std::all_of(value.begin(), value.end(), is_value_character)) {
+    throw std::invalid_argument("pushwire: a control character in the value of the field " + std::string(name));
+  }
+  fields.emplace_back(name, value);
+}
+
+}  // namespace pushwire

@@ -1,0 +1,252 @@
+#include "pushwire/server.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <cstring>
+#include <mutex>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "builtin_transports.hpp"
+#include "endpoints/endpoints.hpp"
+#include "net/reactor.hpp"
+#include "server/core.hpp"
+#include "session/token.hpp"
+
+namespace pushwire {
+
+namespace {
+
+constexpr std::size_t kMostTransports = 64;
+
+Epoch random_epoch() {
+  constexpr char kAlphabet[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+  std::uint64_t bits = 0;
+  session::random_bytes(&bits, sizeof bits);
+  Epoch epoch{};
+  for (char& c : epoch) {
+    c = kAlphabet[bits % 36];
+    bits /= 36;
+  }
+  return epoch;
+}
+
+void log_to_stderr(LogLevel level, std::string_view line) {
+  if (level < LogLevel::warning) return;
+  std::fprintf(stderr, "pushwire: %.*s\n", static_cast<int>(std::min<std::size_t>(line.size(), 1000)), line.data());
+}
+
+void check_range(const char* option, std::chrono::milliseconds value, std::chrono::milliseconds least,
+                 std::chrono::milliseconds most) {
+  if (value >= least && value <= most) return;
+  throw std::invalid_argument("pushwire: " + std::string(option) + " of " + std::to_string(value.count()) +
+                              " ms is not within " + std::to_string(least.count()) + " to " +
+                              std::to_string(most.count()) + " ms");
+}
+
+bool valid_transport_name(std::string_view name) {
+  return !name.empty() && name.size() <= 32 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  });
+}
+
+}  // namespace
+
+// Reads what only the server may.
+struct OptionsReader {
+  static const std::string& address(const Options& options) { return options.address_; }
+  static std::uint16_t port(const Options& options) { return options.port_; }
+  static std::chrono::milliseconds stop_timeout(const Options& options) { return options.stop_timeout_; }
+
+  static std::vector<std::shared_ptr<const Transport>> transports(const Options& options) {
+    std::vector<std::shared_ptr<const Transport>> all = builtin_transports();
+    for (const std::string& name : options.without_) {
+      const auto found = std::find_if(all.begin(), all.end(), [&](const auto& t) { return t->name() == name; });
+      if (found != all.end()) all.erase(found);
+    }
+    for (const auto& own : options.transports_) {
+      if (!own) throw std::invalid_argument("pushwire: transport() was given none");
+      if (!valid_transport_name(own->name())) {
+        throw std::invalid_argument("pushwire: \"" + std::string(own->name()) + "\" is no name of a transport");
+      }
+      for (const auto& other : all) {
+        if (other->name() == own->name()) {
+          throw std::invalid_argument("pushwire: two transports are named \"" + std::string(own->name()) + "\"");
+        }
+      }
+      all.push_back(own);
+    }
+    if (all.empty()) throw std::invalid_argument("pushwire: no transport is built in and switched on");
+    if (all.size() > kMostTransports) throw std::invalid_argument("pushwire: more than 64 transports");
+    return all;
+  }
+
+  static net::HubSettings hub_settings(const Options& options) {
+    check_range("heartbeat", options.heartbeat_, std::chrono::seconds(1), std::chrono::seconds(300));
+    check_range("stop_timeout", options.stop_timeout_, std::chrono::milliseconds(0), std::chrono::seconds(60));
+    const std::string& base = options.base_path_;
+    if (base.size() < 2 || base.front() != '/' || base.back() == '/') {
+      throw std::invalid_argument("pushwire: base_path \"" + base + "\" does not begin with '/' or ends with it");
+    }
+    net::HubSettings settings;
+    settings.limits = options.limits_;
+    settings.base_path = base;
+    settings.heartbeat = options.heartbeat_;
+    settings.access = {options.hosts_, options.origins_};
+    settings.log = options.log_set_ ? options.log_ : LogCallback(log_to_stderr);
+    session::random_bytes(&settings.seed, sizeof settings.seed);
+    (void)net::AccessPolicy(settings.access);  // throws for what is no host or origin
+    return settings;
+  }
+};
+
+struct Server::Impl {
+  explicit Impl(Options given)
+      : options(std::move(given)),
+        settings(OptionsReader::hub_settings(options)),
+        transports(OptionsReader::transports(options)),
+        core(std::make_shared<Core>(random_epoch(),
+                                    log::LogLimits{settings.limits.event_bytes, settings.limits.event_types},
+                                    settings.log)),
+        endpoints({core->log, tokens, transports}, settings.base_path, settings.heartbeat,
+                  settings.limits.message_bytes) {
+    std::weak_ptr<Core> weak = core;
+    core->watchers.on_change([weak](log::TypeId type, bool watched) {
+      if (const auto alive = weak.lock()) alive->tell_watched(type, watched);
+    });
+  }
+
+  Options options;
+  net::HubSettings settings;
+  std::vector<std::shared_ptr<const Transport>> transports;
+  session::Tokens tokens;
+  std::shared_ptr<Core> core;
+  endpoints::Endpoints endpoints;
+  net::Counters counters;
+
+  std::mutex types_mutex;      // registration in the log and with the watchers is one step
+  std::mutex lifecycle_mutex;  // start and stop, one at a time
+  std::unique_ptr<net::Reactor> reactor;
+  std::atomic<std::uint16_t> port{0};
+};
+
+Server::Server(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+
+Server::~Server() {
+  stop();
+  Core& core = *impl_->core;
+  core.detached.store(true);
+  std::unique_ptr<CallbackThread> callbacks;
+  {
+    const std::lock_guard lock(core.callbacks_mutex);
+    callbacks = std::move(core.callbacks);
+  }
+  callbacks.reset();
+  const std::lock_guard lock(core.callbacks_mutex);
+  core.on_watch.clear();
+}
+
+detail::Emitter Server::add_event_type(std::string_view name, const Retention& retention, Event::Payload format) {
+  auto channel = std::make_shared<detail::Channel>();
+  channel->core = impl_->core;
+  const std::lock_guard lock(impl_->types_mutex);
+  const std::size_t before = impl_->core->log.types();
+  channel->type = impl_->core->log.add_type(name, retention, format);
+  if (impl_->core->log.types() > before) impl_->core->watchers.add_type(name);
+  return detail::Emitter(std::move(channel));
+}
+
+void Server::add_asset(Asset asset) {
+  const std::string& base = impl_->settings.base_path;
+  if (asset.path.empty() || asset.path.front() != '/') {
+    throw std::invalid_argument("pushwire: the asset path \"" + asset.path + "\" does not begin with '/'");
+  }
+  if (asset.path == base || asset.path.rfind(base + "/", 0) == 0) {
+    throw std::invalid_argument("pushwire: the asset path \"" + asset.path + "\" lies under " + base);
+  }
+  Head check;
+  check.add("Content-Type", asset.content_type);  // throws for what cannot stand in a head
+  if (!impl_->endpoints.files().add(asset.path, std::move(asset.content_type), asset.body)) {
+    throw std::invalid_argument("pushwire: the asset path \"" + asset.path + "\" is taken");
+  }
+}
+
+void Server::start() {
+  const std::lock_guard lifecycle(impl_->lifecycle_mutex);
+  const std::string& address = OptionsReader::address(impl_->options);
+  if (impl_->reactor) {
+    if (running()) return;
+    if (impl_->reactor->on_thread()) throw std::logic_error("pushwire: start from inside a stop");
+    impl_->reactor->join();
+    impl_->reactor.reset();
+  }
+  net::HubParts parts{impl_->core->log,  impl_->core->watchers, impl_->core->clock, impl_->transports,
+                      impl_->endpoints, impl_->tokens,         impl_->counters};
+  auto reactor = std::make_unique<net::Reactor>(impl_->settings, parts, impl_->core->waker, address,
+                                                OptionsReader::port(impl_->options));
+  impl_->port.store(reactor->port());
+  impl_->reactor = std::move(reactor);
+  impl_->reactor->start();
+}
+
+bool Server::stop() noexcept {
+  try {
+    const std::lock_guard lifecycle(impl_->lifecycle_mutex);
+    if (impl_->reactor) {
+      impl_->port.store(0);
+      impl_->reactor->request_stop(OptionsReader::stop_timeout(impl_->options));
+      // The log callback runs on the reactor's own thread and may stop the server: then the thread ends by itself.
+      if (!impl_->reactor->on_thread()) {
+        impl_->reactor->join();
+        impl_->reactor.reset();
+      }
+    }
+    const std::lock_guard lock(impl_->core->callbacks_mutex);
+    return impl_->core->callbacks && impl_->core->callbacks->busy();
+  } catch (...) {  // a mutex that cannot be locked: nothing more can be done here
+    return false;
+  }
+}
+
+bool Server::running() const noexcept { return impl_->port.load() != 0; }
+
+std::uint16_t Server::port() const noexcept { return impl_->port.load(); }
+
+std::string Server::url() const {
+  const std::uint16_t port = impl_->port.load();
+  if (port == 0) return {};
+  std::string address = OptionsReader::address(impl_->options);
+  // "All addresses" cannot be browsed to; this machine's own can.
+  if (address == "0.0.0.0") address = "127.0.0.1";
+  if (address == "::") address = "::1";
+  if (address.find(':') != std::string::npos) address = "[" + address + "]";
+  return "http://" + address + ":" + std::to_string(port) + "/";
+}
+
+Stats Server::stats() const {
+  const net::Counters& counters = impl_->counters;
+  const auto read = [](const net::Counters::Count& count) { return count.load(std::memory_order_relaxed); };
+  Stats stats;
+  stats.events = impl_->core->log.appended();
+  stats.log_bytes = impl_->core->log.bytes();
+  stats.connections = read(counters.connections);
+  for (std::size_t i = 0; i < impl_->transports.size(); ++i) {
+    stats.conversations[std::string(impl_->transports[i]->name())] = read(counters.conversations[i]);
+  }
+  stats.accepted = read(counters.accepted);
+  stats.requests = read(counters.requests);
+  stats.deliveries = read(counters.deliveries);
+  stats.bytes_sent = read(counters.bytes_sent);
+  stats.encodings = read(counters.encodings);
+  stats.gaps = read(counters.gaps);
+  stats.resets = read(counters.resets);
+  stats.too_slow = read(counters.too_slow);
+  for (std::size_t status = 0; status < counters.refusals.size(); ++status) {
+    if (const auto count = read(counters.refusals[status])) stats.refusals[static_cast<int>(status)] = count;
+  }
+  return stats;
+}
+
+}  // namespace pushwire

@@ -1,0 +1,138 @@
+#include "session/token.hpp"
+
+#include <sys/random.h>
+
+#include <cerrno>
+#include <cstring>
+#include <stdexcept>
+
+namespace pushwire::session {
+
+namespace {
+
+constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+std::uint64_t load64(const std::uint8_t* bytes) noexcept {
+  std::uint64_t value = 0;
+  for (int i = 7; i >= 0; --i) value = value << 8 | bytes[i];
+  return value;
+}
+
+void store64(std::uint64_t value, std::uint8_t* bytes) noexcept {
+  for (int i = 0; i < 8; ++i) bytes[i] = static_cast<std::uint8_t>(value >> (8 * i));
+}
+
+constexpr std::uint64_t rotate(std::uint64_t value, int bits) noexcept { return value << bits | value >> (64 - bits); }
+
+struct SipState {
+  std::uint64_t v0, v1, v2, v3;
+  void round() noexcept {
+    v0 += v1, v1 = rotate(v1, 13) ^ v0, v0 = rotate(v0, 32);
+    v2 += v3, v3 = rotate(v3, 16) ^ v2;
+    v0 += v3, v3 = rotate(v3, 21) ^ v0;
+    v2 += v1, v1 = rotate(v1, 17) ^ v2, v2 = rotate(v2, 32);
+  }
+};
+
+using Raw = std::array<std::uint8_t, 32>;
+
+std::string encode(const Raw& raw) {
+  std::string text;
+  text.reserve(Tokens::kTokenChars);
+  std::uint32_t bits = 0;
+  int held = 0;
+  for (const std::uint8_t byte : raw) {
+    bits = bits << 8 | byte;
+    for (held += 8; held >= 6; held -= 6) text += kAlphabet[bits >> (held - 6) & 63];
+  }
+  text += kAlphabet[bits << (6 - held) & 63];
+  return text;
+}
+
+bool decode(std::string_view text, Raw& raw) noexcept {
+  if (text.size() != Tokens::kTokenChars) return false;
+  std::uint32_t bits = 0;
+  int held = 0;
+  std::size_t at = 0;
+  for (const char c : text) {
+    const auto value = kAlphabet.find(c);
+    if (value == std::string_view::npos) return false;
+    bits = bits << 6 | static_cast<std::uint32_t>(value);
+    held += 6;
+    if (held >= 8) {
+      held -= 8;
+      raw[at++] = static_cast<std::uint8_t>(bits >> held);
+    }
+  }
+  return (bits & ((1u << held) - 1)) == 0;  // one spelling for each token
+}
+
+}  // namespace
+
+std::array<std::uint8_t, 16> siphash128(const std::array<std::uint8_t, 16>& key, const void* data,
+                                        std::size_t size) noexcept {
+  const auto* bytes = static_cast<const std::uint8_t*>(data);
+  const std::uint64_t k0 = load64(key.data());
+  const std::uint64_t k1 = load64(key.data() + 8);
+  SipState state{k0 ^ 0x736f6d6570736575ull, k1 ^ 0x646f72616e646f6dull ^ 0xee, k0 ^ 0x6c7967656e657261ull,
+                 k1 ^ 0x7465646279746573ull};
+  const std::size_t whole = size / 8 * 8;
+  for (std::size_t at = 0; at < whole; at += 8) {
+    const std::uint64_t word = load64(bytes + at);
+    state.v3 ^= word;
+    state.round(), state.round();
+    state.v0 ^= word;
+  }
+  std::uint64_t last = static_cast<std::uint64_t>(size) << 56;
+  for (std::size_t at = whole; at < size; ++at) last |= static_cast<std::uint64_t>(bytes[at]) << (8 * (at - whole));
+  state.v3 ^= last;
+  state.round(), state.round();
+  state.v0 ^= last;
+  std::array<std::uint8_t, 16> out{};
+  state.v2 ^= 0xee;
+  for (int i = 0; i < 4; ++i) state.round();
+  store64(state.v0 ^ state.v1 ^ state.v2 ^ state.v3, out.data());
+  state.v1 ^= 0xdd;
+  for (int i = 0; i < 4; ++i) state.round();
+  store64(state.v0 ^ state.v1 ^ state.v2 ^ state.v3, out.data() + 8);
+  return out;
+}
+
+void random_bytes(void* into, std::size_t size) {
+  auto* at = static_cast<std::uint8_t*>(into);
+  while (size > 0) {
+    const ssize_t got = ::getrandom(at, size, 0);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) throw std::runtime_error("pushwire: the operating system gives no random bytes");
+    at += got;
+    size -= static_cast<std::size_t>(got);
+  }
+}
+
+Tokens::Tokens() { random_bytes(key_.data(), key_.size()); }
+
+Tokens::Tokens(const std::array<std::uint8_t, 16>& key, std::uint64_t seed) : key_(key), seed_(seed), seeded_(true) {}
+
+std::string Tokens::issue() const {
+  Raw raw{};
+  if (seeded_) {
+    store64(seed_, raw.data());
+    store64(++count_, raw.data() + 8);
+  } else {
+    random_bytes(raw.data(), 16);
+  }
+  const auto code = siphash128(key_, raw.data(), 16);
+  std::memcpy(raw.data() + 16, code.data(), 16);
+  return encode(raw);
+}
+
+bool Tokens::valid(std::string_view token) const noexcept {
+  Raw raw{};
+  if (!decode(token, raw)) return false;
+  const auto code = siphash128(key_, raw.data(), 16);
+  unsigned differs = 0;
+  for (std::size_t i = 0; i < 16; ++i) differs |= static_cast<unsigned>(code[i] ^ raw[16 + i]);
+  return differs == 0;
+}
+
+}  // namespace pushwire::session
