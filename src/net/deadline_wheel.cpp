@@ -35,7 +35,7 @@ void DeadlineWheel::link(Timed& timed) {
   head.previous_->next_ = &timed;
   head.previous_ = &timed;
   timed.wheel_ = this;
-  filled_.set(timed.slot_);
+  mark(timed.slot_, true);
 }
 
 void DeadlineWheel::set(Timed& timed, Steady due) {
@@ -51,7 +51,7 @@ void DeadlineWheel::clear(Timed& timed) noexcept {
   timed.previous_ = timed.next_ = nullptr;
   timed.wheel_ = nullptr;
   const Timed& head = slots_[timed.slot_];
-  if (head.next_ == &head) filled_.reset(timed.slot_);
+  if (head.next_ == &head) mark(timed.slot_, false);
 }
 
 void DeadlineWheel::advance(Steady now) {
@@ -62,7 +62,7 @@ void DeadlineWheel::advance(Steady now) {
   while (done_ < target) {
     ++done_;
     const std::size_t slot = done_ % kSlots;
-    if (!filled_.test(slot)) continue;
+    if (!filled(slot)) continue;
     // Moved to a list of its own first: on_deadline may set new deadlines, which must not be met in this loop.
     Sentinel due;
     Timed& head = slots_[slot];
@@ -71,7 +71,7 @@ void DeadlineWheel::advance(Steady now) {
     due.next_->previous_ = &due;
     due.previous_->next_ = &due;
     head.next_ = head.previous_ = &head;
-    filled_.reset(slot);
+    mark(slot, false);
     while (due.next_ != &due) {
       Timed& timed = *due.next_;
       clear(timed);
@@ -82,10 +82,20 @@ void DeadlineWheel::advance(Steady now) {
   }
 }
 
+void DeadlineWheel::mark(std::size_t slot, bool filled) noexcept {
+  const std::uint64_t bit = std::uint64_t{1} << (slot % 64);
+  if (filled) filled_[slot / 64] |= bit;
+  else filled_[slot / 64] &= ~bit;
+}
+
 std::optional<Steady> DeadlineWheel::next() const {
-  if (filled_.none()) return std::nullopt;
-  for (std::uint64_t ahead = 1; ahead < kSlots; ++ahead) {
-    if (filled_.test((done_ + ahead) % kSlots)) return start_ + (done_ + ahead) * kSlot;
+  std::uint64_t ahead = 1;
+  while (ahead < kSlots) {
+    const std::size_t slot = (done_ + ahead) % kSlots;
+    if (filled(slot)) return start_ + (done_ + ahead) * kSlot;
+    // A word of which nothing is left to see is passed at once.
+    const bool rest_empty = filled_[slot / 64] >> (slot % 64) == 0;
+    ahead += rest_empty ? 64 - slot % 64 : 1;
   }
   return std::nullopt;
 }

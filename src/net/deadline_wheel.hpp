@@ -3,7 +3,6 @@
 #pragma once
 
 #include <array>
-#include <bitset>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -62,11 +61,13 @@ class DeadlineWheel {
   };
   std::uint64_t tick(Steady at) const noexcept;
   void link(Timed& timed);
+  bool filled(std::size_t slot) const noexcept { return filled_[slot / 64] >> (slot % 64) & 1; }
+  void mark(std::size_t slot, bool filled) noexcept;
 
   Steady start_;
   std::uint64_t done_ = 0;  // ticks that have been looked at
   std::array<Sentinel, kSlots> slots_;
-  std::bitset<kSlots> filled_;
+  std::array<std::uint64_t, kSlots / 64> filled_{};  // a bit for each slot that holds something
 };
 
 }  // namespace pushwire::net

@@ -114,7 +114,10 @@ struct Server::Impl {
                   settings.limits.message_bytes) {
     std::weak_ptr<Core> weak = core;
     core->watchers.on_change([weak](log::TypeId type, bool watched) {
-      if (const auto alive = weak.lock()) alive->tell_watched(type, watched);
+      try {
+        if (const auto alive = weak.lock()) alive->tell_watched(type, watched);
+      } catch (const std::exception&) {  // no thread or memory to be had: the next change is told
+      }
     });
   }
 
