@@ -1,0 +1,14 @@
+import { type Conversation, type Listener, type Reading } from "./transport.js";
+export interface Rhythm {
+    readonly path: string;
+    /** How long the server may hold its answer; undefined where it never does. */
+    readonly waitMs?: number;
+    /** Between an answer and the next request. */
+    readonly pauseMs: number;
+    /** Whether `If-None-Match` makes an unchanged answer short. */
+    readonly conditional?: boolean;
+}
+/** Reads answer after answer from the cursor. The first request never waits at the server: it proves that the way is
+ *  open. An early answer that brings nothing (a cache, a confused proxy) makes the pause grow, so that no answer
+ *  whatsoever makes a hot loop. */
+export declare function readAnswers(reading: Reading, listener: Listener, rhythm: Rhythm): Conversation;

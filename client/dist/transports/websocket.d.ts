@@ -1,0 +1,2 @@
+import { type Transport } from "./transport.js";
+export declare const websocket: Transport;

@@ -1,0 +1,18 @@
+import { Device, type Options } from "./device.js";
+import { longPoll } from "./transports/long-poll.js";
+import { poll } from "./transports/poll.js";
+import { sse } from "./transports/sse.js";
+import { websocket } from "./transports/websocket.js";
+
+const transports = { websocket, sse, "long-poll": longPoll, poll };
+
+export function connectTo<Events extends object = Record<string, any>>(
+  url: string | URL,
+  options: Options = {},
+): Device<Events> {
+  const base = new URL(url, typeof document === "undefined" ? undefined : document.baseURI);
+  if (!base.protocol.startsWith("http")) throw new TypeError(`not the address of a server: ${base}`);
+  base.search = base.hash = "";
+  if (!base.pathname.endsWith("/")) base.pathname += "/";
+  return new Device<Events>(base, options, transports);
+}

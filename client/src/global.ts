@@ -1,0 +1,10 @@
+// The classic script: `pushwire.connect` does what `connect` of the module does.
+import { connectTo } from "./connect.js";
+import type { Device, Options } from "./device.js";
+
+const script = document.currentScript as HTMLScriptElement | null; // known only at first run
+const home = script?.src && new URL(".", script.src);
+
+export function connect(url: string | URL = home || ".", options?: Options): Device {
+  return connectTo(url, options);
+}

@@ -1,0 +1,122 @@
+// The words of the wire protocol, and what every way of reaching a server is written against: a transport turns an
+// address and a cursor into items in order. It decides nothing about them, and never reconnects by itself.
+
+export type TransportName = "websocket" | "sse" | "long-poll" | "poll";
+
+export interface HostEvent<Data = unknown> {
+  /** `<epoch>-<sequence>`; ascends, not densely. */
+  id: string;
+  /** The event type's name. */
+  event: string;
+  /** A Uint8Array where the host emits bytes; undefined where `removed`. */
+  data: Data;
+  key?: string;
+  /** The key is gone. */
+  removed?: boolean;
+  /** A state told to a newcomer, not news. */
+  snapshot?: boolean;
+  /** Time of emission in Unix milliseconds, where asked for. */
+  at?: number;
+}
+
+export type Resume = "new" | "ok" | "gap" | "reset";
+
+export interface Control {
+  control: string;
+  [member: string]: unknown;
+}
+
+export type Item = (HostEvent & { base64?: string; control?: undefined }) | Control;
+
+/** What a poll says. */
+export interface Answer {
+  resume: Resume;
+  events: Item[];
+  cursor: string;
+  more?: boolean;
+}
+
+/** What a conversation reads with; asked for anew with every request. */
+export interface Reading {
+  readonly base: URL;
+  readonly events?: readonly string[];
+  readonly at?: boolean;
+  readonly pollIntervalMs: number;
+  /** Where to begin while there is no cursor; the server's choice is `latest`. */
+  readonly after?: "latest" | "earliest";
+  cursor(): string | undefined;
+  session(): string | undefined;
+}
+
+/** What a conversation hands over, in the order of the wire. Nothing counts after `ended`. */
+export interface Listener {
+  /** Bytes arrived, or a request went out. */
+  heard(): void;
+  /** Throws what is wrong with a malformed item. */
+  item(item: Item): void;
+  /** A whole answer; undefined says that there is nothing new. Throws as `item` does. */
+  answer(answer: Answer | undefined): void;
+  /** `afterMs`: the server's wish not to be asked again before. */
+  ended(cause: string, afterMs?: number): void;
+}
+
+export interface Conversation {
+  /** Idempotent; the listener hears no more. */
+  close(): void;
+}
+
+export interface Transport {
+  /** How long a conversation may be silent before it counts as dead; undefined: hello's heartbeat decides. */
+  silenceMs?(reading: Reading): number;
+  /** Begins a conversation. May throw where the browser lacks what it needs. */
+  open(reading: Reading, listener: Listener): Conversation;
+}
+
+/** A conversation's end that is known to have a reason. */
+export class Ended extends Error {
+  constructor(
+    cause: string,
+    readonly afterMs?: number,
+  ) {
+    super(cause);
+  }
+}
+
+/** Runs a conversation over fetch: `body` talks until it throws or `signal` is aborted. */
+export function converse(listener: Listener, body: (signal: AbortSignal) => Promise<never>): Conversation {
+  const abort = new AbortController();
+  body(abort.signal).catch((error) => {
+    if (!abort.signal.aborted) listener.ended(causeOf(error), error instanceof Ended ? error.afterMs : undefined);
+  });
+  return { close: () => abort.abort() };
+}
+
+export function address(reading: Reading, path: string, parameters: Record<string, string> = {}): URL {
+  const url = new URL(path, reading.base);
+  const after = reading.cursor() ?? reading.after;
+  if (after) parameters.after = after;
+  if (reading.events) parameters.events = reading.events.join(",");
+  if (reading.at) parameters.at = "1";
+  for (const name in parameters) url.searchParams.set(name, parameters[name]!);
+  return url;
+}
+
+/** GET, with the session where there is one: without it a cross-origin request needs no preflight. Throws for every
+ *  status but 200 and 304. */
+export async function get(
+  reading: Reading,
+  url: URL,
+  signal: AbortSignal,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const session = reading.session();
+  if (session) headers["Pushwire-Session"] = session;
+  const response = await fetch(url, { headers, signal, cache: "no-store" });
+  if (response.status === 200 || response.status === 304) return response;
+  response.body?.cancel().catch(() => {});
+  throw new Ended(`HTTP ${response.status}`, +(response.headers.get("Retry-After") ?? 0) * 1000 || undefined);
+}
+
+export function causeOf(error: unknown): string {
+  return error instanceof Error ? error.message || error.name : String(error);
+}
