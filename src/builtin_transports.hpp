@@ -5,11 +5,12 @@
 #include <memory>
 #include <vector>
 
+#include "pushwire/options.hpp"
 #include "pushwire/transport.hpp"
 
 namespace pushwire {
 
 // New objects, in order of preference; none is null.
-std::vector<std::shared_ptr<const Transport>> builtin_transports();
+std::vector<std::shared_ptr<const Transport>> builtin_transports(const Limits& limits);
 
 }  // namespace pushwire

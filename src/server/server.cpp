@@ -61,7 +61,7 @@ struct OptionsReader {
   static std::chrono::milliseconds stop_timeout(const Options& options) { return options.stop_timeout_; }
 
   static std::vector<std::shared_ptr<const Transport>> transports(const Options& options) {
-    std::vector<std::shared_ptr<const Transport>> all = builtin_transports();
+    std::vector<std::shared_ptr<const Transport>> all = builtin_transports(options.limits_);
     for (const std::string& name : options.without_) {
       const auto found = std::find_if(all.begin(), all.end(), [&](const auto& t) { return t->name() == name; });
       if (found != all.end()) all.erase(found);

@@ -12,14 +12,14 @@ namespace pushwire {
 namespace {
 
 struct Polling {
-  std::unique_ptr<Transport> (*make)();
+  std::unique_ptr<Transport> (*make)(const Limits&);
   std::string_view name;
   Delivery delivery;
 };
 
 class JsonAnswer : public testing::TestWithParam<Polling> {
  protected:
-  const std::unique_ptr<Transport> transport_ = GetParam().make();
+  const std::unique_ptr<Transport> transport_ = GetParam().make({});
 };
 
 TEST_P(JsonAnswer, is_json_items_with_commas_between) {

@@ -13,6 +13,6 @@ class LongPollTransport final : public JsonAnswerTransport {
 
 }  // namespace
 
-std::unique_ptr<Transport> make_long_poll_transport() { return std::make_unique<LongPollTransport>(); }
+std::unique_ptr<Transport> make_long_poll_transport(const Limits&) { return std::make_unique<LongPollTransport>(); }
 
 }  // namespace pushwire

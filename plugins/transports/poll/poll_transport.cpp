@@ -13,6 +13,6 @@ class PollTransport final : public JsonAnswerTransport {
 
 }  // namespace
 
-std::unique_ptr<Transport> make_poll_transport() { return std::make_unique<PollTransport>(); }
+std::unique_ptr<Transport> make_poll_transport(const Limits&) { return std::make_unique<PollTransport>(); }
 
 }  // namespace pushwire

@@ -3,10 +3,11 @@
 
 #include <memory>
 
+#include "pushwire/options.hpp"
 #include "pushwire/transport.hpp"
 
 namespace pushwire {
 
-std::unique_ptr<Transport> make_poll_transport();
+std::unique_ptr<Transport> make_poll_transport(const Limits& limits = {});
 
 }  // namespace pushwire

@@ -127,6 +127,6 @@ class SseTransport final : public Transport {
 
 }  // namespace
 
-std::unique_ptr<Transport> make_sse_transport() { return std::make_unique<SseTransport>(); }
+std::unique_ptr<Transport> make_sse_transport(const Limits&) { return std::make_unique<SseTransport>(); }
 
 }  // namespace pushwire

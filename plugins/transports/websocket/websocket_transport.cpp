@@ -298,8 +298,8 @@ class WebSocketTransport final : public Transport {
 
 }  // namespace
 
-std::unique_ptr<Transport> make_websocket_transport(std::size_t message_bytes) {
-  return std::make_unique<WebSocketTransport>(message_bytes);
+std::unique_ptr<Transport> make_websocket_transport(const Limits& limits) {
+  return std::make_unique<WebSocketTransport>(limits.message_bytes);
 }
 
 }  // namespace pushwire

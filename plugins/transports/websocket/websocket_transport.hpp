@@ -2,15 +2,15 @@
 // frames: the JSON head, a line feed, the bytes. Framing, masking and UTF-8 are websocketpp's.
 #pragma once
 
-#include <cstddef>
 #include <memory>
 
+#include "pushwire/options.hpp"
 #include "pushwire/transport.hpp"
 
 namespace pushwire {
 
-// `message_bytes`: one message of a client, over all its fragments; a longer one ends the conversation (1009). A
+// `limits.message_bytes`: one message of a client, over all its fragments; a longer one ends the conversation (1009). A
 // client that is in the middle of a message makes its conversation hold that much, one at rest nothing.
-std::unique_ptr<Transport> make_websocket_transport(std::size_t message_bytes = 65536);
+std::unique_ptr<Transport> make_websocket_transport(const Limits& limits = {});
 
 }  // namespace pushwire

@@ -39,7 +39,8 @@ bool is_same(const Origin& origin, const Authority& host) {
 // "http://127.0.0.1:8080.evil.example": well-formed but for a port that is a word. That is a foreign name, not noise.
 bool only_its_port_is_wrong(std::string_view origin) {
   const std::size_t colon = origin.rfind(':');
-  return colon != std::string_view::npos && parse_origin(origin.substr(0, colon)) && parse_host(origin.substr(colon + 1));
+  return colon != std::string_view::npos && parse_origin(origin.substr(0, colon)) &&
+         parse_host(origin.substr(colon + 1));
 }
 
 }  // namespace

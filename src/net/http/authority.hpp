@@ -41,7 +41,7 @@ HostName unmapped(const HostName& host);
 
 // An origin's serialization (RFC 6454 section 6.2): scheme "://" authority, and nothing behind it.
 struct Origin {
-  std::string scheme;  // lower case
+  std::string scheme;   // lower case
   Authority authority;  // the port is absent where it is the scheme's default
 
   bool operator==(const Origin& other) const {

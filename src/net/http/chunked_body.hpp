@@ -33,7 +33,17 @@ class ChunkedBody {
 
  private:
   enum class Place : std::uint8_t {
-    size, extension_name, extension_value, quoted_value, quoted_pair, quoted_end, size_lf, data, data_cr, data_lf, trailer
+    size,
+    extension_name,
+    extension_value,
+    quoted_value,
+    quoted_pair,
+    quoted_end,
+    size_lf,
+    data,
+    data_cr,
+    data_lf,
+    trailer
   };
 
   void put(char c, std::size_t body_size);
@@ -51,11 +61,11 @@ class ChunkedBody {
   bool item_begun_ = false;  // the extension's name or value has a byte
   std::size_t size_ = 0;     // of the chunk, as far as it is known
   std::size_t digits_ = 0;
-  std::size_t left_ = 0;     // of the chunk's data
+  std::size_t left_ = 0;  // of the chunk's data
   std::size_t body_limit_ = 0;
   std::size_t overhead_left_ = 0;
   FieldSection trailer_;
-  std::string line_;         // the trailer line being read
+  std::string line_;  // the trailer line being read
   Fault fault_;
 };
 

@@ -39,8 +39,7 @@ FieldSection::Step FieldSection::put(char c) noexcept {
       if (c != '\n') return refuse("has a bare CR");
       place_ = Place::line_start;
       return Step::field_ends;
-    case Place::section_lf:
-      return c == '\n' ? Step::section_ends : refuse("has a bare CR");
+    case Place::section_lf: return c == '\n' ? Step::section_ends : refuse("has a bare CR");
   }
   return refuse("is not a field line");
 }

@@ -81,8 +81,8 @@ Fault refusal(const llhttp_t& parser, std::string_view head, const Request& requ
   const char* const place = llhttp_get_error_pos(&parser);
   const std::string_view line = line_at(head, place == nullptr ? 0 : static_cast<std::size_t>(place - head.data()));
   const char* const reason = llhttp_get_error_reason(&parser);
-  return {400, "the line " + syntax::quoted(line) + " is not valid HTTP: " +
-                   (reason == nullptr || *reason == '\0' ? llhttp_errno_name(error) : reason)};
+  return {400, "the line " + syntax::quoted(line) +
+                   " is not valid HTTP: " + (reason == nullptr || *reason == '\0' ? llhttp_errno_name(error) : reason)};
 }
 
 }  // namespace

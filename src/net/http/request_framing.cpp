@@ -108,8 +108,8 @@ std::optional<Fault> judge_framing(const Request& request, const Limits& limits,
   framing.keep_alive = !close && (request.version_minor == 1 || request.lists("Connection", "keep-alive"));
 
   const bool has_body = framing.chunked || framing.content_length != 0;
-  const bool offered = request.version_minor == 1 && request.lists("Connection", "upgrade") &&
-                       find(request, "Upgrade").count != 0;
+  const bool offered =
+      request.version_minor == 1 && request.lists("Connection", "upgrade") && find(request, "Upgrade").count != 0;
   if (offered && has_body && request.lists("Upgrade", "websocket")) {
     return Fault{400, "a WebSocket handshake has no body"};
   }

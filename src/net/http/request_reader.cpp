@@ -12,11 +12,11 @@ namespace {
 
 using syntax::quoted;
 
-constexpr std::size_t kMostEmptyLines = 4;      // before a request; some clients send one behind a body
+constexpr std::size_t kMostEmptyLines = 4;  // before a request; some clients send one behind a body
 constexpr std::size_t kMostMethodBytes = 32;
-constexpr std::size_t kVersionBytes = 8;        // "HTTP/1.1"
+constexpr std::size_t kVersionBytes = 8;  // "HTTP/1.1"
 constexpr std::size_t kKeptBytes = 64 * 1024;
-constexpr char kTlsHandshake = 0x16;            // the first byte of a TLS ClientHello record
+constexpr char kTlsHandshake = 0x16;  // the first byte of a TLS ClientHello record
 
 bool is_version(std::string_view text) {
   return text.size() == kVersionBytes && text.substr(0, 5) == "HTTP/" && syntax::is_digit(text[5]) && text[6] == '.' &&
@@ -47,8 +47,8 @@ void RequestReader::put(char c) {
     if (state_ != State::head) return;
   }
   if (head_.size() == limits_.head_bytes) {
-    if (place_ != Place::fields) return fail(414, "the request line is above the limit of " +
-                                                      std::to_string(limits_.head_bytes) + " bytes");
+    if (place_ != Place::fields)
+      return fail(414, "the request line is above the limit of " + std::to_string(limits_.head_bytes) + " bytes");
     return fail(431, "the head is above the limit of " + std::to_string(limits_.head_bytes) + " bytes");
   }
   head_ += c;

@@ -25,11 +25,11 @@ namespace pushwire::net {
 class RequestReader {
  public:
   enum class State : std::uint8_t {
-    idle,      // no byte of a request yet; empty lines before it (RFC 9112 section 2.2) do not count
+    idle,  // no byte of a request yet; empty lines before it (RFC 9112 section 2.2) do not count
     head,
-    body,      // the head is whole and good
+    body,  // the head is whole and good
     complete,
-    failed,    // the connection is of no more use
+    failed,  // the connection is of no more use
   };
 
   explicit RequestReader(const Limits& limits);
@@ -50,9 +50,7 @@ class RequestReader {
   // From `body` on. The client asks for another protocol, has no body, and speaks HTTP/1.1.
   bool upgrade() const noexcept { return state_ != State::failed && framing_.upgrade; }
   // The client awaits a 100 (Continue) before it sends the body, and none of the body has come. To be answered once.
-  bool expects_continue() const noexcept {
-    return state_ == State::body && framing_.expects_continue && !body_begun_;
-  }
+  bool expects_continue() const noexcept { return state_ == State::body && framing_.expects_continue && !body_begun_; }
 
   // When `failed`.
   const Fault& fault() const noexcept { return fault_; }

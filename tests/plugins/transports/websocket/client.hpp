@@ -111,10 +111,17 @@ inline Request handshake() {
   return request;
 }
 
+inline Limits message_limit(std::size_t bytes) {
+  Limits limits;
+  limits.message_bytes = bytes;
+  return limits;
+}
+
 // One open conversation and all that came of it.
 class WebSocketClient {
  public:
-  explicit WebSocketClient(std::size_t message_bytes = 65536) : transport_(make_websocket_transport(message_bytes)) {
+  explicit WebSocketClient(std::size_t message_bytes = 65536)
+      : transport_(make_websocket_transport(message_limit(message_bytes))) {
     Head head;
     conversation_ = transport_->open(handshake(), head);
   }
