@@ -9,9 +9,9 @@
 // upto. States (latest, latest_by_key) that were replaced are not losses: their newest value comes instead. What a
 // history evicted, and a forgotten tombstone of a key that the reader may know, are losses for every reader that had
 // not read so far, told by status `gap`, once for a reader that keeps its Place.
-//  - A read that stops at its byte limit tells the part of the loss that its own range covers; the next tells the rest.
-//  - `fresh` and `reset` are a first batch's status even when there is a loss to tell: that batch is then empty, and the
-//    next one tells it.
+//  - A read that stops at its limit tells the part of the loss that its own range covers; the next tells the rest.
+//  - `fresh` and `reset` are a first batch's status even when there is a loss to tell: that batch is then empty, and
+//    the next one tells it.
 //  - While a snapshot is due, losses wait for its end, so that a busy type cannot keep a reader from ending it. A place
 //    straight from a cursor is told of them at once, in a batch without events.
 #pragma once

@@ -3,7 +3,8 @@
 // key, later ones heard that it went. So keys that come and go quickly do not tear a slow reader from its place
 // time and again.
 //
-// Bounded: at most kSpans; then neighbors become one span that covers both, which may concern more readers, never fewer.
+// Bounded: at most kSpans; then neighbors become one span that covers both, which may concern more readers, never
+// fewer.
 #pragma once
 
 #include <algorithm>

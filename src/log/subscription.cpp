@@ -8,7 +8,9 @@ namespace {
 
 constexpr std::size_t kNameBytes = 128;
 
-bool alphanumeric(char c) noexcept { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+bool alphanumeric(char c) noexcept {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
 
 bool has(const std::vector<std::string>& sorted, std::string_view pattern) noexcept {
   const auto at = std::lower_bound(sorted.begin(), sorted.end(), pattern,

@@ -1,5 +1,5 @@
-// The subscriptions that are alive, each once, and which types they have. Guarded by the log's mutex. Subscriptions that
-// nobody holds any more are swept out when the table has doubled.
+// The subscriptions that are alive, each once, and which types they have. Guarded by the log's mutex. Subscriptions
+// that nobody holds any more are swept out when the table has doubled.
 #pragma once
 
 #include <cstddef>

@@ -22,8 +22,9 @@ namespace pushwire::log {
 
 class Watchers {
  public:
-  // Told, outside the mutex but in order for each type, that a type's watched() changed. One call at a time, on a thread
-  // that joined, left or added a type. Two changes that cancel each other before the call are no change. Must not throw.
+  // Told, outside the mutex but in order for each type, that a type's watched() changed. One call at a time, on a
+  // thread that joined, left or added a type. Two changes that cancel each other before the call are no change. Must
+  // not throw.
   using Change = std::function<void(TypeId type, bool watched)>;
 
   // Hears of changes from now on. To be set before there are any, or it misses them.

@@ -188,6 +188,7 @@ void Stream::subscribe(const std::vector<std::string>& patterns, const std::vect
   hub_.watchers().join(wanted);
   hub_.watchers().leave(subscription_);
   subscription_ = wanted;
+  place_.forgiven = 0;  // what was told concerned the types that were read then
   // A snapshot that was under way begins again with the new types: clients drop states that they have by their ids.
   if (!fresh.empty() || place_.snapshot_due()) {
     std::vector<std::string> states = fresh;

@@ -240,8 +240,8 @@ class EventLogModel {
     return nullptr;
   }
   std::size_t keys(TypeId type) const {
-    return static_cast<std::size_t>(
-        std::count_if(all.begin(), all.end(), [&](const ModelEvent& event) { return event.kept && event.type == type; }));
+    const auto kept_of_type = [&](const ModelEvent& event) { return event.kept && event.type == type; };
+    return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), kept_of_type));
   }
   bool held(TypeId type, const std::string& key) const {
     return std::any_of(held_.begin(), held_.end(), [&](const Held& h) { return h.type == type && h.key == key; });

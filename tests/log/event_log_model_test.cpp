@@ -301,9 +301,9 @@ void run(unsigned seed) {
     if (what < reading) ASSERT_NO_FATAL_FAILURE(reader.read(world.any(world.model.head() + 2)));
     else if (what < reading + 10) ASSERT_NO_FATAL_FAILURE(world.advance());
     else if (what < reading + 22) ASSERT_NO_FATAL_FAILURE(world.erase());
-    else if (what < reading + 24) ASSERT_NO_FATAL_FAILURE(reader.resume());
-    else if (what < reading + 26) ASSERT_NO_FATAL_FAILURE(reader.start());
-    else if (what < reading + 27) ASSERT_NO_FATAL_FAILURE(world.add_type());
+    else if (what < reading + 26) ASSERT_NO_FATAL_FAILURE(reader.resume());
+    else if (what < reading + 28) ASSERT_NO_FATAL_FAILURE(reader.start());
+    else if (what < reading + 29) ASSERT_NO_FATAL_FAILURE(world.add_type());
     else ASSERT_NO_FATAL_FAILURE(world.emit());
     ASSERT_NO_FATAL_FAILURE(world.compare());
   }

@@ -149,5 +149,17 @@ TEST_F(Snapshot, one_that_is_due_is_joined_by_what_a_forgotten_tombstone_asks_fo
   EXPECT_EQ(text(bench.read(batch.next).events), "few#4[b]=1");
 }
 
+TEST_F(Snapshot, one_that_a_cursor_asked_for_begins_anew_when_a_tombstone_is_forgotten_in_its_middle) {
+  const TypeId few = bench.add("few", latest_by_key().max_keys(3));
+  for (const char* key : {"a", "b", "c"}) bench.emit(few, key, "1");
+  Batch batch = bench.read(bench.log.resume({kEpoch, 3}, bench.log.subscribe({"few"})), 2);
+  EXPECT_EQ(text(batch.events), "few#1[a]=1");
+  bench.erase(few, "b");
+  bench.emit(few, "d", "1");
+  batch = bench.read(batch.next);
+  EXPECT_EQ(text(batch.loss), "few (3,4]");
+  EXPECT_EQ(text(bench.read(batch.next).events), "few#1[a]=1 few#3[c]=1");
+}
+
 }  // namespace
 }  // namespace pushwire::log
