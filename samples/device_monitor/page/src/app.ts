@@ -1,0 +1,53 @@
+import { connect } from "./pushwire/client.js";
+import { Connection } from "./connection.js";
+import type { MonitorEvents } from "./events.js";
+import { duration, plain } from "./format.js";
+import { HappeningsLog } from "./happenings.js";
+import { Panels } from "./panels.js";
+import { ProcessTable } from "./processes.js";
+import { startTheme } from "./theme.js";
+
+const text = (id: string, value: string) => (document.getElementById(id)!.textContent = value);
+const at = (event: { at?: number }) => event.at ?? Date.now();
+
+const panels = new Panels();
+startTheme(document.getElementById("theme") as HTMLButtonElement);
+const processes = new ProcessTable();
+const log = new HappeningsLog();
+
+// A newcomer wants the log and the charts' past that the server has kept, and every event's time.
+const device = connect<MonitorEvents>(new URL("./pushwire/", location.href), { at: true, after: "earliest" });
+const connection = new Connection(device);
+
+device.on("about", (about) => {
+  text("host", about.host || "This device");
+  text("kernel", about.kernel);
+  document.title = `${about.host || "Device"} · live`;
+  connection.patienceMs = Math.max(5000, 3 * about.interval_ms);
+  panels.onInterval(about.interval_ms);
+});
+device.on("uptime", (seconds) => text("uptime", duration(seconds)));
+device.on("load", (load, event) => {
+  text("load-now", `${plain(load.one)}  ${plain(load.five)}  ${plain(load.fifteen)}`);
+  panels.onLoad(load, at(event));
+});
+device.on("cpu", (cpu, event) => panels.onCpu(cpu, at(event)));
+device.on("memory", (memory, event) => panels.onMemory(memory, at(event)));
+device.on("network", (rates, event) => panels.onNetwork(rates, at(event)));
+device.on("disk", (rates, event) => panels.onDisk(rates, at(event)));
+device.on("temperature", (sensors, event) => panels.onTemperature(sensors, at(event)));
+device.on("trend", (trend, event) => panels.onTrend(trend, at(event)));
+device.on("processes", (list) => processes.show(list));
+device.on("log", (happening, event) => log.add(happening, at(event)));
+device.on("gap", ({ types }) => {
+  if (types.includes("log")) log.note("… older happenings were not kept …");
+});
+device.on("reset", () => log.note("the monitor was started again"));
+
+declare global {
+  interface Window {
+    /** For tests and the curious. */
+    monitor: unknown;
+  }
+}
+window.monitor = { device, received: connection.received };

@@ -1,0 +1,81 @@
+// The monitor's events, as payloads.hpp writes them.
+
+export interface About {
+  host: string;
+  kernel: string;
+  cores: number;
+  interval_ms: number;
+}
+
+export interface Cpu {
+  total: number; // percent of all cores together
+  cores: (number | null)[]; // percent by core number; null: offline
+}
+
+export interface Memory {
+  total: number; // bytes
+  used: number;
+  available: number;
+  cached: number;
+  swap_total: number;
+  swap_used: number;
+}
+
+export interface Load {
+  one: number;
+  five: number;
+  fifteen: number;
+}
+
+export interface Rate {
+  name: string;
+  in: number; // bytes a second: received or read
+  out: number; // sent or written
+}
+
+export interface Sensor {
+  name: string;
+  celsius: number;
+}
+
+export interface Process {
+  pid: number;
+  name: string;
+  user: string;
+  cpu: number | null; // percent of one core; null: too new to tell
+  memory: number;
+}
+
+export interface Processes {
+  count: number;
+  top: Process[];
+}
+
+/** The figures of a moment, kept for those who come later. */
+export interface Trend {
+  cpu: Cpu;
+  memory: Memory;
+  load: Load;
+  network: Rate; // all together
+  disk: Rate;
+}
+
+export interface Happening {
+  kind: string;
+  text: string;
+}
+
+// A type alias, since the client wants one with an index.
+export type MonitorEvents = {
+  about: About;
+  uptime: number;
+  cpu: Cpu;
+  memory: Memory;
+  load: Load;
+  network: Rate[];
+  disk: Rate[];
+  temperature: Sensor[];
+  processes: Processes;
+  trend: Trend;
+  log: Happening;
+};

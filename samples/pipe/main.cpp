@@ -1,0 +1,159 @@
+// pushwire-pipe: some-command | pushwire-pipe shows what a program prints in any browser, as it comes.
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <cstring>
+#include <exception>
+#include <iostream>
+#include <string>
+#include <system_error>
+
+#include "line_events.hpp"
+#include "line_splitter.hpp"
+#include "page_files.hpp"
+#include "pushwire/pushwire.hpp"
+
+namespace {
+
+constexpr std::size_t kLineBytes = 1024 * 1024;
+// A control character is six bytes of JSON.
+constexpr std::size_t kEventBytes = 6 * kLineBytes + 2;
+// However long the lines are, the history stays below this.
+constexpr std::size_t kHistoryBytes = 64 * 1024 * 1024;
+
+struct Settings {
+  int port = 8080;
+  std::string address = "127.0.0.1";
+  std::string event = "line";
+  std::size_t history = 1000;
+  bool json = false;
+  std::string after_eof = "stay";
+};
+
+void report(const std::string& sentence) { std::cerr << "pushwire-pipe: " << sentence << '\n'; }
+
+// A program may be started with these closed. Sockets would then take their numbers and be read as the input.
+void open_standard_streams() {
+  int descriptor = 0;
+  do descriptor = ::open("/dev/null", O_RDWR);
+  while (descriptor >= 0 && descriptor <= STDERR_FILENO);
+  if (descriptor >= 0) ::close(descriptor);
+}
+
+// A descriptor that is readable once SIGINT or SIGTERM came. Called before there are other threads, which inherit that
+// the signals are blocked.
+int stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  const int descriptor = ::signalfd(-1, &signals, SFD_CLOEXEC);
+  if (descriptor < 0) throw std::system_error(errno, std::generic_category(), "signalfd");
+  return descriptor;
+}
+
+enum class End { input, signal };
+
+// Feeds the standard input to `lines` until it ends or a stop signal comes.
+End read_lines(pipe_sample::LineSplitter& lines, int signals) {
+  char buffer[64 * 1024];
+  pollfd wait[] = {{STDIN_FILENO, POLLIN, 0}, {signals, POLLIN, 0}};
+  for (;;) {
+    if (::poll(wait, 2, -1) < 0) continue;
+    if (wait[1].revents != 0) return End::signal;
+    if (wait[0].revents == 0) continue;
+    const auto got = ::read(STDIN_FILENO, buffer, sizeof buffer);
+    if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (got < 0) report(std::string("the standard input cannot be read: ") + std::strerror(errno));
+    if (got <= 0) return End::input;
+    lines.feed({buffer, static_cast<std::size_t>(got)});
+  }
+}
+
+// What the page has to know before it subscribes.
+std::string page_settings(const Settings& settings) {
+  std::string text = "{\"event\":";
+  pushwire::append_json_string(settings.event, text);
+  return text + ",\"json\":" + (settings.json ? "true" : "false") + '}';
+}
+
+std::string input_state(const pipe_sample::LineEvents& events, bool ended) {
+  return "{\"lines\":" + std::to_string(events.lines()) + ",\"skipped\":" + std::to_string(events.skipped()) +
+         ",\"ended\":" + (ended ? "true" : "false") + '}';
+}
+
+void run(const Settings& settings) {
+  open_standard_streams();
+  const int signals = stop_signals();
+  const std::string page = page_settings(settings);  // served, so it outlives the server
+
+  pushwire::Limits limits;
+  limits.event_bytes = kEventBytes;
+  pushwire::Server server(pushwire::Options{}.port(static_cast<std::uint16_t>(settings.port)).address(settings.address).limits(limits));
+  const auto input = server.event<pushwire::RawJson>("pipe.input", pushwire::latest());
+  const auto event =
+      server.event<pushwire::RawJson>(settings.event, pushwire::history(settings.history).bytes(kHistoryBytes));
+  for (const auto& file : pipe_page::files()) {
+    server.add_asset({std::string(file.path), std::string(file.content_type), file.body});
+  }
+  server.add_asset({"/pipe.json", "application/json; charset=utf-8", page});
+  server.start();
+  std::cout << "listening on " << server.url() << std::endl;
+
+  using pipe_sample::LineEvents;
+  LineEvents events(settings.json ? LineEvents::Format::json : LineEvents::Format::text,
+                    [&event](const pushwire::RawJson& payload) { return event.emit(payload); }, report);
+  pipe_sample::LineSplitter lines(kLineBytes,
+                                  [&events](std::string_view line, bool cut) { events.line(line, cut); });
+  input.emit(pushwire::trusted_json(input_state(events, false)));
+
+  const End end = read_lines(lines, signals);
+  lines.finish();
+  input.emit(pushwire::trusted_json(input_state(events, true)));
+  if (end == End::input && settings.after_eof == "stay") {
+    pollfd wait{signals, POLLIN, 0};
+    while (::poll(&wait, 1, -1) < 0) {
+    }
+  }
+  server.stop();
+  ::close(signals);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Shows what a program prints live in any browser: some-command | pushwire-pipe"};
+  Settings settings;
+  app.add_option("--port", settings.port, "TCP port to listen on; 0: any free one")
+      ->check(CLI::Range(0, 65'535))
+      ->capture_default_str();
+  app.add_option("--address", settings.address, "IP address to listen on")->capture_default_str();
+  app.add_option("--event", settings.event, "event name of a line")->capture_default_str();
+  app.add_option("--history", settings.history, "lines kept for those who come later")
+      ->check(CLI::Range(1, 10'000'000))
+      ->capture_default_str();
+  app.add_flag("--json", settings.json, "every line is a JSON value; others are reported and skipped");
+  app.add_option("--after-eof", settings.after_eof, "when the input ends: stay or exit")
+      ->check(CLI::IsMember({"stay", "exit"}))
+      ->capture_default_str();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 1;  // --help is no error
+  }
+  try {
+    run(settings);
+  } catch (const std::exception& error) {
+    report(error.what());
+    return 1;
+  }
+  return 0;
+}

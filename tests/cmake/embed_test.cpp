@@ -1,0 +1,51 @@
+// What pushwire_embed makes of a folder: compared with the folder itself.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "embedded.hpp"
+
+namespace {
+
+std::string on_disk(const std::string& name) {
+  std::ifstream in(std::string(PUSHWIRE_EMBEDDED_DIR) + "/" + name, std::ios::binary);
+  EXPECT_TRUE(in) << name;
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+embedded::EmbeddedFile at(std::string_view path) {
+  for (const auto& file : embedded::pages()) {
+    if (file.path == path) return file;
+  }
+  ADD_FAILURE() << "nothing is embedded at " << path;
+  return {};
+}
+
+TEST(Embed, every_file_of_the_folder_is_there_once) {
+  std::vector<std::string_view> paths;
+  for (const auto& file : embedded::pages()) paths.push_back(file.path);
+  EXPECT_EQ(paths, (std::vector<std::string_view>{"/ui/app.mjs", "/ui/empty.txt", "/ui/every_byte.bin", "/ui/guide/",
+                                                  "/ui/", "/ui/style.css"}));
+}
+
+TEST(Embed, bodies_are_the_files_byte_for_byte) {
+  EXPECT_EQ(at("/ui/").body, on_disk("index.html"));
+  EXPECT_EQ(at("/ui/guide/").body, on_disk("guide/index.html"));
+  EXPECT_EQ(at("/ui/every_byte.bin").body, on_disk("every_byte.bin"));
+  EXPECT_EQ(at("/ui/every_byte.bin").body.size(), 512u);
+  EXPECT_EQ(at("/ui/empty.txt").body, "");
+}
+
+TEST(Embed, content_types_follow_the_extension_and_text_says_its_charset) {
+  EXPECT_EQ(at("/ui/").content_type, "text/html; charset=utf-8");
+  EXPECT_EQ(at("/ui/app.mjs").content_type, "text/javascript; charset=utf-8");
+  EXPECT_EQ(at("/ui/style.css").content_type, "text/css; charset=utf-8");
+  EXPECT_EQ(at("/ui/empty.txt").content_type, "text/plain; charset=utf-8");
+  EXPECT_EQ(at("/ui/every_byte.bin").content_type, "application/octet-stream");
+}
+
+}  // namespace
