@@ -22,9 +22,9 @@ struct Happening {
 // counts by name and then a pause, so that it cannot push everything else out of the log.
 class ProcessHappenings {
  public:
-  static constexpr std::size_t kSingly = 3;    // that many of a kind in one update are told one by one
-  static constexpr double kPauseSeconds = 5;   // after a burst
-  static constexpr std::size_t kNamesTold = 4;  // in the line of a burst
+  static constexpr std::size_t kSingly = 3;       // that many of a kind in one update are told one by one
+  static constexpr double kPauseSeconds = 5;      // after a burst
+  static constexpr std::size_t kNamesTold = 4;    // in the line of a burst
   static constexpr std::size_t kMostNames = 256;  // counted during a pause; further ones are "others"
 
   // `now`: names by process id.

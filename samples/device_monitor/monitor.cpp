@@ -10,7 +10,7 @@ namespace device_monitor {
 namespace {
 
 constexpr double kSlowSeconds = 1;
-constexpr std::size_t kTrends = 150;      // five minutes
+constexpr std::size_t kTrends = 150;  // five minutes
 constexpr std::size_t kHappenings = 500;
 constexpr std::size_t kTopProcesses = 15;
 

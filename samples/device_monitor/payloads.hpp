@@ -69,8 +69,11 @@ namespace pushwire {
 template <>
 struct Codec<device_monitor::About> {
   static void encode(const device_monitor::About& about, std::string& out) {
-    device_monitor::ObjectWriter(out).member("host", about.host).member("kernel", about.kernel)
-        .member("cores", about.cores).member("interval_ms", about.interval_ms);
+    device_monitor::ObjectWriter(out)
+        .member("host", about.host)
+        .member("kernel", about.kernel)
+        .member("cores", about.cores)
+        .member("interval_ms", about.interval_ms);
   }
 };
 
@@ -88,24 +91,29 @@ struct Codec<device_monitor::CpuUse> {
 template <>
 struct Codec<device_monitor::MemoryReading> {
   static void encode(const device_monitor::MemoryReading& memory, std::string& out) {
-    device_monitor::ObjectWriter(out).member("total", memory.total).member("used", memory.total - memory.available)
-        .member("available", memory.available).member("cached", memory.cached)
-        .member("swap_total", memory.swap_total).member("swap_used", memory.swap_used);
+    device_monitor::ObjectWriter(out)
+        .member("total", memory.total)
+        .member("used", memory.total - memory.available)
+        .member("available", memory.available)
+        .member("cached", memory.cached)
+        .member("swap_total", memory.swap_total)
+        .member("swap_used", memory.swap_used);
   }
 };
 
 template <>
 struct Codec<device_monitor::LoadReading> {
   static void encode(const device_monitor::LoadReading& load, std::string& out) {
-    device_monitor::ObjectWriter(out).member("one", load.one).member("five", load.five)
-        .member("fifteen", load.fifteen);
+    device_monitor::ObjectWriter(out).member("one", load.one).member("five", load.five).member("fifteen", load.fifteen);
   }
 };
 
 template <>
 struct Codec<device_monitor::TrafficRate> {
   static void encode(const device_monitor::TrafficRate& rate, std::string& out) {
-    device_monitor::ObjectWriter(out).member("name", rate.name).member("in", std::round(rate.in))
+    device_monitor::ObjectWriter(out)
+        .member("name", rate.name)
+        .member("in", std::round(rate.in))
         .member("out", std::round(rate.out));
   }
 };
@@ -113,7 +121,8 @@ struct Codec<device_monitor::TrafficRate> {
 template <>
 struct Codec<device_monitor::Temperature> {
   static void encode(const device_monitor::Temperature& sensor, std::string& out) {
-    device_monitor::ObjectWriter(out).member("name", sensor.name)
+    device_monitor::ObjectWriter(out)
+        .member("name", sensor.name)
         .member("celsius", device_monitor::tenths(sensor.celsius));
   }
 };
@@ -123,8 +132,12 @@ struct Codec<device_monitor::ProcessUse> {
   static void encode(const device_monitor::ProcessUse& process, std::string& out) {
     auto cpu = process.cpu;
     if (cpu) cpu = device_monitor::tenths(*cpu);
-    device_monitor::ObjectWriter(out).member("pid", process.pid).member("name", process.name)
-        .member("user", process.user).member("cpu", cpu).member("memory", process.memory);
+    device_monitor::ObjectWriter(out)
+        .member("pid", process.pid)
+        .member("name", process.name)
+        .member("user", process.user)
+        .member("cpu", cpu)
+        .member("memory", process.memory);
   }
 };
 
@@ -138,8 +151,12 @@ struct Codec<device_monitor::Processes> {
 template <>
 struct Codec<device_monitor::Trend> {
   static void encode(const device_monitor::Trend& trend, std::string& out) {
-    device_monitor::ObjectWriter(out).member("cpu", trend.cpu).member("memory", trend.memory)
-        .member("load", trend.load).member("network", trend.network).member("disk", trend.disk);
+    device_monitor::ObjectWriter(out)
+        .member("cpu", trend.cpu)
+        .member("memory", trend.memory)
+        .member("load", trend.load)
+        .member("network", trend.network)
+        .member("disk", trend.disk);
   }
 };
 

@@ -17,13 +17,13 @@ namespace device_monitor {
 inline constexpr std::size_t kMostCores = 1024;
 inline constexpr std::size_t kMostDevices = 64;
 
-std::optional<CpuReading> parse_cpu_stat(std::string_view stat);              // /proc/stat
-std::optional<MemoryReading> parse_memory(std::string_view meminfo);          // /proc/meminfo
-std::optional<LoadReading> parse_load(std::string_view loadavg);              // /proc/loadavg
-std::optional<double> parse_uptime(std::string_view uptime);                  // /proc/uptime; seconds
-std::vector<Traffic> parse_network(std::string_view net_dev);                 // /proc/net/dev
-std::optional<ProcessReading> parse_process_stat(std::string_view stat);      // /proc/[pid]/stat
-std::map<unsigned, std::string> parse_users(std::string_view passwd);         // /etc/passwd; names by number
+std::optional<CpuReading> parse_cpu_stat(std::string_view stat);          // /proc/stat
+std::optional<MemoryReading> parse_memory(std::string_view meminfo);      // /proc/meminfo
+std::optional<LoadReading> parse_load(std::string_view loadavg);          // /proc/loadavg
+std::optional<double> parse_uptime(std::string_view uptime);              // /proc/uptime; seconds
+std::vector<Traffic> parse_network(std::string_view net_dev);             // /proc/net/dev
+std::optional<ProcessReading> parse_process_stat(std::string_view stat);  // /proc/[pid]/stat
+std::map<unsigned, std::string> parse_users(std::string_view passwd);     // /etc/passwd; names by number
 
 // /proc/diskstats: whole physical disks that were used since boot. Partitions and what is stacked upon other disks
 // (loop, device mapper, RAID) would count the same bytes twice.

@@ -42,10 +42,10 @@ struct Traffic {
 
 struct ProcessReading {
   int pid = 0;
-  std::string name;              // as the kernel has it: at most 15 bytes, any bytes
+  std::string name;  // as the kernel has it: at most 15 bytes, any bytes
   bool kernel_thread = false;
-  std::uint64_t cpu_ticks = 0;   // user and system time
-  std::uint64_t started = 0;     // ticks after boot; tells two processes of one pid apart
+  std::uint64_t cpu_ticks = 0;  // user and system time
+  std::uint64_t started = 0;    // ticks after boot; tells two processes of one pid apart
   std::uint64_t resident_pages = 0;
 };
 

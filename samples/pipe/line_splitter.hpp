@@ -27,7 +27,7 @@ class LineSplitter {
 
   std::size_t most_bytes_;
   Sink sink_;
-  std::string line_;  // one byte over the limit at most: the CR of a line's end is not part of it
+  std::string line_;   // one byte over the limit at most: the CR of a line's end is not part of it
   bool over_ = false;  // bytes of this line were thrown away
 };
 

@@ -97,7 +97,8 @@ void run(const Settings& settings) {
 
   pushwire::Limits limits;
   limits.event_bytes = kEventBytes;
-  pushwire::Server server(pushwire::Options{}.port(static_cast<std::uint16_t>(settings.port)).address(settings.address).limits(limits));
+  pushwire::Server server(
+      pushwire::Options{}.port(static_cast<std::uint16_t>(settings.port)).address(settings.address).limits(limits));
   const auto input = server.event<pushwire::RawJson>("pipe.input", pushwire::latest());
   const auto event =
       server.event<pushwire::RawJson>(settings.event, pushwire::history(settings.history).bytes(kHistoryBytes));
@@ -109,10 +110,10 @@ void run(const Settings& settings) {
   std::cout << "listening on " << server.url() << std::endl;
 
   using pipe_sample::LineEvents;
-  LineEvents events(settings.json ? LineEvents::Format::json : LineEvents::Format::text,
-                    [&event](const pushwire::RawJson& payload) { return event.emit(payload); }, report);
-  pipe_sample::LineSplitter lines(kLineBytes,
-                                  [&events](std::string_view line, bool cut) { events.line(line, cut); });
+  LineEvents events(
+      settings.json ? LineEvents::Format::json : LineEvents::Format::text,
+      [&event](const pushwire::RawJson& payload) { return event.emit(payload); }, report);
+  pipe_sample::LineSplitter lines(kLineBytes, [&events](std::string_view line, bool cut) { events.line(line, cut); });
   input.emit(pushwire::trusted_json(input_state(events, false)));
 
   const End end = read_lines(lines, signals);

@@ -127,10 +127,27 @@ function span({ text, style }) {
   if (Object.keys(style).length === 0) return document.createTextNode(text);
   const element = document.createElement("span");
   element.textContent = text;
-  let { fg, bg } = style;
-  if (style.inverse) [fg, bg] = [bg ?? "var(--page)", fg ?? "var(--text)"];
   for (const name of ["bold", "dim", "italic", "underline", "hidden", "strike"]) if (style[name]) element.classList.add(name);
+  const { fg, bg } = colors(style);
   if (fg !== undefined) element.style.color = typeof fg === "number" ? `var(--ansi-${fg})` : fg;
-  if (bg !== undefined) element.style.backgroundColor = typeof bg === "number" ? `var(--ansi-${bg})` : bg;
+  if (bg !== undefined) element.style.backgroundColor = typeof bg === "number" ? `var(--ansi-back-${bg})` : bg;
   return element;
+}
+
+// The theme chooses colors that can be read on the page. On a background of its own, text that has no color, or is
+// black or white, is what can be read there.
+function colors({ fg, bg, inverse }) {
+  if (inverse && fg === undefined && bg === undefined) return { fg: "var(--page)", bg: "var(--text)" };
+  if (inverse) [fg, bg] = [bg, fg ?? "var(--text)"];
+  if (bg === undefined) return { fg };
+  if (fg === 0) fg = "#111";
+  else if (fg === 7 || fg === 15) fg = "#fff";
+  else if (fg === undefined) fg = isLight(bg) ? "#111" : "#fff";
+  return { fg, bg };
+}
+
+function isLight(color) {
+  if (typeof color === "number") return color === 7 || color === 15;
+  const [red, green, blue] = (color.match(/\d+/g) ?? []).map(Number);
+  return 0.3 * red + 0.6 * green + 0.1 * blue > 140;
 }

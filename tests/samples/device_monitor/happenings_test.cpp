@@ -42,8 +42,8 @@ TEST(ProcessHappenings, a_burst_is_one_line_with_counts) {
   happenings.update({}, 0);
   auto now = many(10, 5, "cc1plus");
   now[99] = "make";
-  EXPECT_EQ(texts(happenings.update(now, 1)),
-            (Texts{"process-started: 6 processes started: cc1plus \u00d7" "5, make"}));
+  EXPECT_EQ(texts(happenings.update(now, 1)), (Texts{"process-started: 6 processes started: cc1plus \u00d7"
+                                                     "5, make"}));
 }
 
 TEST(ProcessHappenings, after_a_burst_there_is_a_pause_and_then_the_sum_of_it) {
@@ -52,9 +52,11 @@ TEST(ProcessHappenings, after_a_burst_there_is_a_pause_and_then_the_sum_of_it) {
   happenings.update(many(10, 5, "a"), 1);
   EXPECT_TRUE(happenings.update(many(20, 5, "b"), 2).empty());
   EXPECT_TRUE(happenings.update(many(30, 5, "b"), 5).empty());
-  EXPECT_EQ(texts(happenings.update(many(30, 5, "b"), 6)),
-            (Texts{"process-started: 10 processes started: b \u00d7" "10",
-                   "process-ended: 10 processes ended: a \u00d7" "5, b \u00d7" "5"}));
+  EXPECT_EQ(texts(happenings.update(many(30, 5, "b"), 6)), (Texts{"process-started: 10 processes started: b \u00d7"
+                                                                  "10",
+                                                                  "process-ended: 10 processes ended: a \u00d7"
+                                                                  "5, b \u00d7"
+                                                                  "5"}));
 }
 
 TEST(ProcessHappenings, a_fork_bomb_of_many_names_stays_one_short_line) {

@@ -26,8 +26,8 @@ class MonitorOfFiles : public testing::Test {
     std::ofstream(root_ / path) << text;
   }
   void run(int pid, const std::string& name, const std::string& flags = "0") const {
-    write("proc/" + std::to_string(pid) + "/stat", std::to_string(pid) + " (" + name + ") S 1 1 1 0 -1 " + flags +
-                                                       " 1 2 3 4 150 50 7 8 20 0 1 0 9 1 3 1\n");
+    write("proc/" + std::to_string(pid) + "/stat",
+          std::to_string(pid) + " (" + name + ") S 1 1 1 0 -1 " + flags + " 1 2 3 4 150 50 7 8 20 0 1 0 9 1 3 1\n");
   }
   std::uint64_t events() const { return server_.stats().events; }
 

@@ -136,7 +136,7 @@ TEST(Disks, whole_disks_are_told_and_what_is_stacked_or_part_of_them_is_not) {
 }
 
 TEST(Disks, a_disk_whose_name_ends_with_a_digit_is_no_partition_of_another) {
-  const auto disks = parse_disks("1 0 nvme0n1 1 0 2 0 3 0 4\n1 1 nvme0n12 1 0 2 0 3 0 4\n1 2 vda1 1 0 2 0 3 0 4\n");
+  const auto disks = parse_disks("1 0 nvme0n1 1 0 2 0 3 0 4\n1 1 nvme0n123 1 0 2 0 3 0 4\n1 2 vda1 1 0 2 0 3 0 4\n");
   EXPECT_EQ(disks.size(), 3u);
 }
 
@@ -183,7 +183,8 @@ TEST(ProcessStat, every_way_to_cut_it_short_is_refused_or_whole) {
 }
 
 TEST(Users, names_by_number) {
-  const auto users = parse_users("root:x:0:0:root:/root:/bin/sh\n\nbad line\n:x:5:\nme:x:1000:1000::/home/me:\nme2:x:1000:\n");
+  const auto users =
+      parse_users("root:x:0:0:root:/root:/bin/sh\n\nbad line\n:x:5:\nme:x:1000:1000::/home/me:\nme2:x:1000:\n");
   EXPECT_EQ(users.size(), 2u);
   EXPECT_EQ(users.at(0), "root");
   EXPECT_EQ(users.at(1000), "me");

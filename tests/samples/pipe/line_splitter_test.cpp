@@ -55,6 +55,13 @@ TEST(LineSplitter, a_longer_line_is_cut_and_the_next_one_is_whole) {
   }
 }
 
+TEST(LineSplitter, a_line_that_goes_on_after_a_carriage_return_at_the_limit_is_cut) {
+  Lines lines;
+  lines.splitter.feed("0123456789\rabc\n");
+  EXPECT_EQ(lines.all, Texts{"0123456789"});
+  EXPECT_TRUE(lines.cut.at(0));
+}
+
 TEST(LineSplitter, a_line_that_never_ends_is_cut_however_it_comes) {
   Lines lines;
   for (int i = 0; i < 1000; ++i) lines.splitter.feed("abc");
