@@ -20,6 +20,8 @@ if(asio_FOUND AND NOT TARGET asio::asio)
   find_package(Threads REQUIRED)
   add_library(asio::asio INTERFACE IMPORTED)
   target_include_directories(asio::asio INTERFACE "${ASIO_INCLUDE_DIR}")
-  target_compile_definitions(asio::asio INTERFACE ASIO_STANDALONE ASIO_NO_DEPRECATED)
+  # Without ASIO_DISABLE_VISIBILITY Asio shows its symbols whatever the compiler was told, and a host's own Asio of
+  # another version would share ours.
+  target_compile_definitions(asio::asio INTERFACE ASIO_STANDALONE ASIO_NO_DEPRECATED ASIO_DISABLE_VISIBILITY)
   target_link_libraries(asio::asio INTERFACE Threads::Threads)
 endif()

@@ -14,6 +14,8 @@ namespace pushwire::net {
 
 namespace {
 
+thread_local const Reactor* this_threads_reactor = nullptr;
+
 int duplicate(int descriptor) {
   const int copy = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
   if (copy < 0) throw std::system_error(errno, std::generic_category(), "pushwire: fcntl");
@@ -91,7 +93,10 @@ void Reactor::arm() {
   });
 }
 
+const Reactor* Reactor::current() noexcept { return this_threads_reactor; }
+
 void Reactor::run() noexcept {
+  this_threads_reactor = this;
   try {
     listener_.begin(
         [this](asio::ip::tcp::socket socket) { hub_.accept(std::make_shared<AsioWire>(std::move(socket))); },

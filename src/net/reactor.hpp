@@ -28,7 +28,8 @@ class Reactor {
   void request_stop(std::chrono::milliseconds timeout) noexcept;
   // Waits for the thread's end. Not from the thread itself.
   void join();
-  bool on_thread() const noexcept { return thread_.get_id() == std::this_thread::get_id(); }
+  // The one that runs the calling thread; null on threads that no reactor runs.
+  static const Reactor* current() noexcept;
   std::uint16_t port() const noexcept { return listener_.port(); }
 
  private:

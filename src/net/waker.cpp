@@ -24,7 +24,9 @@ void Waker::signal() noexcept {
 void Waker::clear() noexcept {
   std::uint64_t count = 0;
   [[maybe_unused]] const auto taken = ::read(descriptor_, &count, sizeof count);
-  pending_.store(false, std::memory_order_release);
+  // An exchange and no store: it reads what the last wake() wrote and so sees what was appended before it. A store
+  // could still be on its way when the reactor looks at the log, and a wake() in between would be lost.
+  pending_.exchange(false, std::memory_order_acq_rel);
 }
 
 }  // namespace pushwire::net

@@ -132,7 +132,14 @@ struct Server::Impl {
   std::mutex types_mutex;      // registration in the log and with the watchers is one step
   std::mutex lifecycle_mutex;  // start and stop, one at a time
   std::unique_ptr<net::Reactor> reactor;
+  std::atomic<net::Reactor*> serving{nullptr};  // the same, for its own thread, which must not wait for the mutex
   std::atomic<std::uint16_t> port{0};
+
+  // The log callback runs on the reactor's thread, also while another thread stops the server and waits for that one.
+  bool on_reactor_thread() const noexcept {
+    const net::Reactor* const own = serving.load();
+    return own != nullptr && own == net::Reactor::current();
+  }
 };
 
 Server::Server(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}
@@ -177,12 +184,16 @@ void Server::add_asset(Asset asset) {
 }
 
 void Server::start() {
+  if (impl_->on_reactor_thread()) {
+    if (running()) return;
+    throw std::logic_error("pushwire: start from inside a stop");
+  }
   const std::lock_guard lifecycle(impl_->lifecycle_mutex);
   const std::string& address = OptionsReader::address(impl_->options);
   if (impl_->reactor) {
     if (running()) return;
-    if (impl_->reactor->on_thread()) throw std::logic_error("pushwire: start from inside a stop");
     impl_->reactor->join();
+    impl_->serving.store(nullptr);
     impl_->reactor.reset();
   }
   net::HubParts parts{impl_->core->log,  impl_->core->watchers, impl_->core->clock, impl_->transports,
@@ -191,18 +202,23 @@ void Server::start() {
                                                 OptionsReader::port(impl_->options));
   impl_->port.store(reactor->port());
   impl_->reactor = std::move(reactor);
+  impl_->serving.store(impl_->reactor.get());
   impl_->reactor->start();
 }
 
 bool Server::stop() noexcept {
   try {
-    const std::lock_guard lifecycle(impl_->lifecycle_mutex);
-    if (impl_->reactor) {
+    const auto timeout = OptionsReader::stop_timeout(impl_->options);
+    if (impl_->on_reactor_thread()) {  // it ends by itself, and must not wait for itself
       impl_->port.store(0);
-      impl_->reactor->request_stop(OptionsReader::stop_timeout(impl_->options));
-      // The log callback runs on the reactor's own thread and may stop the server: then the thread ends by itself.
-      if (!impl_->reactor->on_thread()) {
+      impl_->serving.load()->request_stop(timeout);
+    } else {
+      const std::lock_guard lifecycle(impl_->lifecycle_mutex);
+      if (impl_->reactor) {
+        impl_->port.store(0);
+        impl_->reactor->request_stop(timeout);
         impl_->reactor->join();
+        impl_->serving.store(nullptr);
         impl_->reactor.reset();
       }
     }

@@ -1,0 +1,53 @@
+// pushwire-test-host: a server whose every step the browser tests decide, by commands on its standard input
+// (commands.hpp). Its first line on the standard output is "listening on <address>"; then there is a line of JSON for
+// each command. Ends with the input.
+//
+//   --port <n>            default 0: any free one
+//   --heartbeat-ms <n>
+//   --allow-origin <origin>
+//   --without <transport>
+#include <chrono>
+#include <exception>
+#include <iostream>
+#include <stdexcept>
+#include <string>
+
+#include "commands.hpp"
+#include "page_files.hpp"
+#include "pushwire/pushwire.hpp"
+
+namespace {
+
+pushwire::Options parse(int argc, char** argv) {
+  pushwire::Options options;
+  for (int i = 1; i < argc; i += 2) {
+    const std::string flag = argv[i];
+    if (i + 1 == argc) throw std::invalid_argument(flag + " needs a value");
+    const std::string value = argv[i + 1];
+    if (flag == "--port") options.port(static_cast<std::uint16_t>(std::stoi(value)));
+    else if (flag == "--heartbeat-ms") options.heartbeat(std::chrono::milliseconds(std::stol(value)));
+    else if (flag == "--allow-origin") options.allow_origin(value);
+    else if (flag == "--without") options.without(value);
+    else throw std::invalid_argument("no such flag: " + flag);
+  }
+  return options;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    pushwire::Server server(parse(argc, argv));
+    for (const auto& file : host_page::files()) {
+      server.add_asset({std::string(file.path), std::string(file.content_type), file.body});
+    }
+    test_host::Commands commands(server);
+    server.start();
+    std::cout << "listening on " << server.url() << std::endl;
+    for (std::string line; std::getline(std::cin, line);) std::cout << commands.run(line) << std::endl;
+  } catch (const std::exception& error) {
+    std::cerr << "pushwire-test-host: " << error.what() << '\n';
+    return 1;
+  }
+  return 0;
+}

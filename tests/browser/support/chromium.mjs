@@ -1,0 +1,51 @@
+// Debian's Chromium, with a new empty profile for each browser.
+import assert from "node:assert/strict";
+import { chromium } from "playwright-core";
+
+const args = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-dev-shm-usage",
+];
+
+/** One browser for a file's tests: `before(chromium.start)`, `after(chromium.stop)`. */
+export class Chromium {
+  #browser;
+
+  start = async () => {
+    this.#browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args });
+  };
+
+  stop = () => this.#browser?.close();
+
+  /** A page with storage of its own, which notes in `faults` what went wrong in it and in `requests` the addresses that
+   *  it asked for; closed with the test. */
+  async page(t, options = {}) {
+    const context = await this.#browser.newContext(options);
+    t.after(() => context.close());
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    page.faults = [];
+    page.requests = [];
+    page.on("pageerror", (error) => page.faults.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") page.faults.push(message.text());
+    });
+    page.on("request", (request) => page.requests.push(request.url()));
+    page.on("websocket", (socket) => page.requests.push(socket.url()));
+    return page;
+  }
+}
+
+/** Fails where the page asked anybody else than the server of that address. */
+export function assertAskedOnly(page, address) {
+  const ours = [address, address.replace("http", "ws")];
+  assert.ok(page.requests.length > 0);
+  assert.deepEqual(page.requests.filter((url) => !ours.some((origin) => url.startsWith(`${origin}/`))), []);
+}

@@ -1,0 +1,60 @@
+#include "simulation/conversation.hpp"
+
+#include "simulation/model_client.hpp"
+
+namespace pushwire::simulation {
+
+void Conversation::fault(const std::string& sentence) {
+  over_ = true;
+  if (!may_end_) client_.fail(sentence);
+}
+
+void Conversation::on_fault(const std::string& sentence) { fault("what came is not HTTP: " + sentence); }
+
+void Conversation::ended() {
+  const bool whole = answers_.end();
+  over_ = true;
+  if (may_end_ || said_bye_ || client_.server_ends() || !client_.settings().calm) return;
+  client_.fail(whole ? "the server hung up without a reason" : "the server hung up in the middle of an answer");
+}
+
+void Conversation::hear_hello(const Json& hello) {
+  if (streaming_) return fault("hello twice");
+  streaming_ = true;
+  const std::string state = hello.value("session_state", "");
+  const std::string session = hello.value("session", "");
+  if (hello.value("protocol", 0) != 1 || session.empty()) return fault("hello is not of this protocol");
+  if (greeted_again_ && (state != "resumed" || session != client_.session)) return fault("hello: a session was not resumed");
+  if (!greeted_again_ && state != "new") return fault("hello: a new session is " + state);
+  client_.session = session;
+  const bool has_cursor = hello.contains("cursor");
+  const auto cursor = cursor_member(hello, "cursor");
+  if (has_cursor && !cursor) return fault("hello has no readable cursor");
+  client_.witness().hello(ask_, hello.value("resume", ""), cursor);
+}
+
+void Conversation::hear_bye() {
+  said_bye_ = true;
+  client_.heard_bye_now();
+}
+
+bool Conversation::turned_away(const AnswerReader::Head& head) {
+  if (head.status != 503 && head.status != 408) return false;
+  may_end_ = over_ = true;
+  if (head.status == 408 && client_.settings().calm) client_.fail("408 though time did not jump");
+  if (head.status == 408) return true;
+  if (!client_.settings().crowded && !client_.server_ends()) client_.fail("503 from a server with room");
+  return true;
+}
+
+std::string Conversation::request_line(std::string_view path, const std::string& query, bool http10) const {
+  std::string line = "GET /pushwire/";
+  line.append(path).append(query).append(http10 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
+  return line += "Host: localhost:8080\r\n";
+}
+
+std::string Conversation::session_field() const {
+  return greeted_again_ ? "Pushwire-Session: " + client_.session + "\r\n" : std::string();
+}
+
+}  // namespace pushwire::simulation

@@ -1,0 +1,91 @@
+// One simulated run: a server's core with a host, a network and clients, all in one thread and out of one seed.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "net/hub.hpp"
+#include "simulation/host_model.hpp"
+#include "simulation/model_client.hpp"
+#include "simulation/sim_network.hpp"
+
+namespace pushwire::simulation {
+
+class World {
+ public:
+  explicit World(std::uint64_t seed);
+  ~World();
+
+  // The whole run. Afterwards `verdict().broken` is empty, or says which promise was broken.
+  void run();
+  const Verdict& verdict() const noexcept { return verdict_; }
+  // What the run was like, for whoever has to look into it.
+  std::string describe() const;
+
+ private:
+  struct Profile {
+    explicit Profile(Random& random);
+    bool calm;
+    bool racing;   // the host emits in the middle of the server's turns, too
+    bool crowded;
+    bool sloppy;
+    std::size_t clients;
+    std::size_t steps;
+    std::size_t indexed;
+    Limits limits;
+    std::chrono::milliseconds heartbeat;
+    NetworkSettings network;
+    HostSettings host;
+  };
+  class Pages final : public net::Responder {
+   public:
+    std::optional<net::Response> respond(const Request& request) override;
+  };
+  enum class Ticks { as_due, none };
+
+  void begin_hub();
+  void chaos(std::size_t steps);
+  // One task that is due, picked by chance; time passes where none is. False: nothing is left to happen.
+  bool step(Ticks ticks);
+  bool pass_time(Ticks ticks);
+  void settle();
+  bool run_until(const std::function<bool()>& condition, Ticks ticks, std::size_t most_steps);
+  // Until nothing is left to happen. False: there always is.
+  bool run_out(Ticks ticks, std::size_t most_steps);
+  void check_level();
+  void check_bounds();
+  void stop();
+  void abandon();
+  void check_left();
+  void served();  // after every call of the hub: what the reactor does between two of them
+  bool all(bool (*holds)(ModelClient&));
+
+  Random random_;
+  Profile profile_;
+  SimClock clock_;
+  Verdict verdict_;
+  Epoch epoch_;
+  log::EventLog log_;
+  log::Watchers watchers_;
+  std::vector<std::optional<bool>> told_watched_;
+  std::vector<std::shared_ptr<const Transport>> transports_;
+  session::Tokens tokens_;
+  net::Counters counters_;
+  Pages pages_;
+  HostModel host_;
+  SimNetwork network_;
+  ClientSettings client_settings_;
+  std::vector<std::unique_ptr<ModelClient>> clients_;
+  std::vector<SimNetwork::Task> tasks_;
+  std::unique_ptr<net::Hub> hub_;
+  std::optional<Steady> armed_;  // the reactor's timer
+  bool turn_wanted_ = false;
+  bool woken_ = false;
+  bool host_acts_ = false;  // guards against itself
+};
+
+}  // namespace pushwire::simulation
