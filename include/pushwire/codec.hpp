@@ -1,5 +1,5 @@
 // How a C++ value becomes an event's payload. Built in: arithmetic types, bool, enums by their number, strings, bytes,
-// vector, array, map, unordered_map with string keys, optional, pair-less structs by your own specialization:
+// vector, array, map and unordered_map with string keys, optional, RawJson. Types of your own by a specialization:
 //
 //   template <> struct pushwire::Codec<Reading> {
 //     static void encode(const Reading& r, std::string& out) { ... append JSON text ... }
@@ -55,8 +55,10 @@ struct Codec<T, std::enable_if_t<std::is_arithmetic_v<T> && !std::is_same_v<T, b
     }
     char text[64];
     const auto end = [&] {
-      if constexpr (std::is_same_v<T, char>) return std::to_chars(text, text + sizeof text, static_cast<int>(value)).ptr;
-      else if constexpr (std::is_same_v<T, long double>) return std::to_chars(text, text + sizeof text, static_cast<double>(value)).ptr;
+      if constexpr (std::is_same_v<T, char>)
+        return std::to_chars(text, text + sizeof text, static_cast<int>(value)).ptr;
+      else if constexpr (std::is_same_v<T, long double>)
+        return std::to_chars(text, text + sizeof text, static_cast<double>(value)).ptr;
       else return std::to_chars(text, text + sizeof text, value).ptr;
     }();
     out.append(text, end);
@@ -157,7 +159,8 @@ struct ObjectCodec {
   }
 };
 template <class T, class Compare, class Allocator>
-struct Codec<std::map<std::string, T, Compare, Allocator>> : ObjectCodec<std::map<std::string, T, Compare, Allocator>, T> {};
+struct Codec<std::map<std::string, T, Compare, Allocator>>
+    : ObjectCodec<std::map<std::string, T, Compare, Allocator>, T> {};
 template <class T, class Hash, class Equal, class Allocator>
 struct Codec<std::unordered_map<std::string, T, Hash, Equal, Allocator>>
     : ObjectCodec<std::unordered_map<std::string, T, Hash, Equal, Allocator>, T> {};

@@ -25,8 +25,8 @@ struct Event {
   std::string_view key;      // which of the type's states this is; meaningful when `keyed`
   std::string_view payload;  // empty when `removed`
   Payload format = Payload::json;
-  bool keyed = false;     // the type is kept by key
-  bool removed = false;   // the key's state is gone (a tombstone)
+  bool keyed = false;      // the type is kept by key
+  bool removed = false;    // the key's state is gone (a tombstone)
   std::int64_t at_ms = 0;  // time of emission, Unix milliseconds
 };
 

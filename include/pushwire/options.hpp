@@ -17,20 +17,20 @@ namespace pushwire {
 
 // What one client, or all of them, can make the server hold. Each is refused with the status beside it.
 struct Limits {
-  std::size_t head_bytes = 16 * 1024;        // request line and fields: 431
-  std::size_t head_fields = 100;             // 431
-  std::size_t target_bytes = 8 * 1024;       // request target: 414
-  std::size_t body_bytes = 1024 * 1024;      // request body, decoded: 413
-  std::size_t message_bytes = 64 * 1024;     // one message of a client (WebSocket: close 1009)
-  std::size_t subscription_names = 256;      // names or patterns in one subscription: 400
-  std::size_t connections = 10000;           // 503 with Retry-After (SSE: 200, `retry:` and the end)
-  std::size_t event_bytes = 1024 * 1024;     // payload of one event: EmitStatus::too_large
-  std::size_t event_types = 10000;           // std::length_error at registration
-  std::size_t read_bytes = 64 * 1024;        // a read of the log stops there, or after one larger event
-  std::size_t encoded_bytes = 4 * 1024 * 1024;  // encoded events kept for readers near the head
-  std::chrono::milliseconds header_timeout{10'000};      // a head that takes longer: 408
-  std::chrono::milliseconds body_timeout{30'000};        // a body that takes longer: 408
-  std::chrono::milliseconds keep_alive_timeout{60'000};  // an idle connection between requests is closed
+  std::size_t head_bytes = 16 * 1024;                     // request line and fields: 431
+  std::size_t head_fields = 100;                          // 431
+  std::size_t target_bytes = 8 * 1024;                    // request target: 414
+  std::size_t body_bytes = 1024 * 1024;                   // request body, decoded: 413
+  std::size_t message_bytes = 64 * 1024;                  // one message of a client (WebSocket: close 1009)
+  std::size_t subscription_names = 256;                   // names or patterns in one subscription: 400
+  std::size_t connections = 10000;                        // 503 with Retry-After (SSE: 200, `retry:` and the end)
+  std::size_t event_bytes = 1024 * 1024;                  // payload of one event: EmitStatus::too_large
+  std::size_t event_types = 10000;                        // std::length_error at registration
+  std::size_t read_bytes = 64 * 1024;                     // a read of the log stops there, or after one larger event
+  std::size_t encoded_bytes = 4 * 1024 * 1024;            // encoded events kept for readers near the head
+  std::chrono::milliseconds header_timeout{10'000};       // a head that takes longer: 408
+  std::chrono::milliseconds body_timeout{30'000};         // a body that takes longer: 408
+  std::chrono::milliseconds keep_alive_timeout{60'000};   // an idle connection between requests is closed
   std::chrono::milliseconds slow_client_timeout{30'000};  // a stream that takes no byte for so long is closed: too-slow
 };
 

@@ -15,11 +15,11 @@ struct Retention {
   enum class Kind : std::uint8_t { latest, latest_by_key, history };
 
   Kind kind = Kind::history;
-  std::size_t events = 256;              // history: how many are kept, 1 to 10,000,000
-  std::size_t bytes = 0;                 // history: payload bytes kept at most, 0 = no limit of its own
-  std::chrono::milliseconds age{0};      // history: how long an event is kept at most, 0 = no limit
-  std::size_t max_keys = 10000;          // latest_by_key: keys and tombstones together
-  double max_rate_hz = 0;                // states: emissions published a second (and key) at most, 0 = all
+  std::size_t events = 256;          // history: how many are kept, 1 to 10,000,000
+  std::size_t bytes = 0;             // history: payload bytes kept at most, 0 = no limit of its own
+  std::chrono::milliseconds age{0};  // history: how long an event is kept at most, 0 = no limit
+  std::size_t max_keys = 10000;      // latest_by_key: keys and tombstones together
+  double max_rate_hz = 0;            // states: emissions published a second (and key) at most, 0 = all
 
   friend bool operator==(const Retention& a, const Retention& b) noexcept {
     return a.kind == b.kind && a.events == b.events && a.bytes == b.bytes && a.age == b.age &&

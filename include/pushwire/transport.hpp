@@ -33,10 +33,10 @@ enum class Delivery : std::uint8_t {
 
 struct Traits {
   Delivery delivery = Delivery::immediate;
-  bool bidirectional = false;      // client bytes reach Conversation::receive; the answer is a 101
-  bool binary = false;             // carries byte payloads without base64
-  std::string_view media_type;     // of the answer; empty where `bidirectional`
-  std::string_view separator;      // what stands between two items of one answer, such as ","
+  bool bidirectional = false;   // client bytes reach Conversation::receive; the answer is a 101
+  bool binary = false;          // carries byte payloads without base64
+  std::string_view media_type;  // of the answer; empty where `bidirectional`
+  std::string_view separator;   // what stands between two items of one answer, such as ","
 };
 
 // A request whose head the core has framed and checked. Views are good during the call that they are given to.
@@ -48,12 +48,12 @@ class PUSHWIRE_API Request {
   };
 
   std::string_view method;
-  std::string_view target;   // as sent, origin form: path and query
-  std::string_view path;     // the part of `target` before '?', as sent
-  std::string_view query;    // the part behind it, as sent
+  std::string_view target;  // as sent, origin form: path and query
+  std::string_view path;    // the part of `target` before '?', as sent
+  std::string_view query;   // the part behind it, as sent
   std::string_view body;
   std::vector<Field> fields;
-  int version_minor = 1;     // of HTTP/1.x
+  int version_minor = 1;  // of HTTP/1.x
 
   // The value of the first field of that name, by ASCII case-insensitive comparison.
   std::optional<std::string_view> field(std::string_view name) const noexcept;
@@ -98,16 +98,16 @@ struct Control {
   enum class Reconnect : std::uint8_t { resume, fresh, never };
 
   Kind kind = Kind::ping;
-  std::optional<Cursor> cursor;             // hello (none while a snapshot is due), live, reset, ping, subscribed
+  std::optional<Cursor> cursor;  // hello (none while a snapshot is due), live, reset, ping, subscribed
 
-  std::string_view session;                 // hello: the session's token
-  std::string_view session_state;           // hello: new, resumed, expired
-  Resume resume = Resume::fresh;            // hello
-  std::uint32_t heartbeat_ms = 0;           // hello: the stream is never silent for longer
+  std::string_view session;                  // hello: the session's token
+  std::string_view session_state;            // hello: new, resumed, expired
+  Resume resume = Resume::fresh;             // hello
+  std::uint32_t heartbeat_ms = 0;            // hello: the stream is never silent for longer
   std::vector<std::string_view> transports;  // hello: names on offer, best first
 
-  std::vector<std::string_view> types;      // gap: which lost events; subscribed: the patterns in force
-  Cursor from, to;                          // gap: everything of `types` after `from` up to and with `to` is gone
+  std::vector<std::string_view> types;  // gap: which lost events; subscribed: the patterns in force
+  Cursor from, to;  // gap: of `types`, what is after `from`, up to and with `to`, and does not follow, is lost
 
   Reason reason = Reason::shutdown;         // bye
   Reconnect reconnect = Reconnect::resume;  // bye
@@ -128,7 +128,7 @@ struct Reply {
   std::string_view data;            // JSON, where there is no error
   std::string_view error_code;      // empty: no error
   std::string_view error_message;
-  std::optional<Cursor> cursor;     // the head when the handler ended
+  std::optional<Cursor> cursor;  // the head when the handler ended
 };
 
 // Where a conversation hands in what its client said.

@@ -38,7 +38,7 @@ using TypeId = std::uint32_t;  // dense, in order of registration
 struct LogLimits {
   std::size_t event_bytes = 1024 * 1024;  // payload of one event
   std::size_t types = 10000;
-  std::size_t indexed = 8192;             // a power of two; only tests have reason to change it
+  std::size_t indexed = 8192;  // a power of two; only tests have reason to change it
 };
 
 class EventLog {
@@ -96,7 +96,7 @@ class EventLog {
   // tell, any may.
   bool types_between(Sequence after, Sequence upto, std::vector<TypeId>& types) const;
 
-  std::size_t bytes() const noexcept;      // of payloads and keys that are kept, held-back ones included
+  std::size_t bytes() const noexcept;  // of payloads and keys that are kept, held-back ones included
   std::uint64_t appended() const noexcept { return head(); }
 
  private:

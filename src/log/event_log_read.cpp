@@ -202,8 +202,7 @@ Place EventLog::reset() const {
   return place;
 }
 
-Batch EventLog::read(const Place& place, const Subscription& subscription, Sequence upto,
-                     std::size_t max_bytes) const {
+Batch EventLog::read(const Place& place, const Subscription& subscription, Sequence upto, std::size_t max_bytes) const {
   Batch batch;
   batch.status = place.resume;
   batch.next = place;

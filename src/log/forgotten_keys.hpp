@@ -30,9 +30,8 @@ class ForgottenKeys {
   Sequence lost(Sequence after, std::uint64_t forgiven) const noexcept {
     if (size_ == 0) return 0;
     const auto end = spans_.begin() + static_cast<std::ptrdiff_t>(size_);
-    const auto first = std::partition_point(spans_.begin(), end, [&](const Span& span) {
-      return span.sequence <= after || span.stamp <= forgiven;
-    });
+    const auto first = std::partition_point(
+        spans_.begin(), end, [&](const Span& span) { return span.sequence <= after || span.stamp <= forgiven; });
     return first != end && first->birth <= after ? spans_[size_ - 1].sequence : 0;
   }
 

@@ -27,8 +27,8 @@ class HistoryStore final : public TypeStore {
   std::size_t payload_bytes_ = 0;
   Sequence evicted_through_ = 0;
   std::uint64_t eviction_stamp_ = 0;
-  Due expiry_;                        // as it is on the schedule, unless `spare_` holds its node
-  std::set<Due>::node_type spare_;    // so that rescheduling needs no memory
+  Due expiry_;                      // as it is on the schedule, unless `spare_` holds its node
+  std::set<Due>::node_type spare_;  // so that rescheduling needs no memory
 };
 
 }  // namespace pushwire::log

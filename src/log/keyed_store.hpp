@@ -36,9 +36,9 @@ class KeyedStore final : public StateStore {
   };
   using Tombstones = std::set<Sequence>;  // those that may be forgotten
   struct KeyState : State {
-    Sequence birth = 0;              // of the first value since the key was unknown
-    bool removed = false;            // `sequence` is a tombstone
-    Tombstones::node_type parked;    // its place in `tombstones_` while a value is held back: it must stay
+    Sequence birth = 0;            // of the first value since the key was unknown
+    bool removed = false;          // `sequence` is a tombstone
+    Tombstones::node_type parked;  // its place in `tombstones_` while a value is held back: it must stay
   };
   using States = std::unordered_map<Key, KeyState, KeyHash>;
 

@@ -58,10 +58,10 @@ struct Ledger {
   Sequence head = 0;
   RecentIndex index;
   std::set<Due> schedule;
-  std::uint64_t holds = 0;        // Due::order of the last state held back
-  std::uint64_t evictions = 1;    // counted; above 0, so that Place::forgiven 0 means "nothing forgiven"
-  Sequence evicted_through = 0;   // the highest sequence lost by any type
-  std::size_t bytes = 0;          // of payloads and keys kept, held-back states included
+  std::uint64_t holds = 0;       // Due::order of the last state held back
+  std::uint64_t evictions = 1;   // counted; above 0, so that Place::forgiven 0 means "nothing forgiven"
+  Sequence evicted_through = 0;  // the highest sequence lost by any type
+  std::size_t bytes = 0;         // of payloads and keys kept, held-back states included
 };
 
 }  // namespace pushwire::log

@@ -38,13 +38,13 @@ struct Loss {
 };
 
 struct Batch {
-  Resume status = Resume::ok;     // fresh and reset only on a reader's first batch; gap: see `loss`
-  Loss loss;                      // comes before the events
-  bool snapshot = false;          // `events` are states, not news: they do not move the cursor
-  std::vector<EventPtr> events;   // ascending
-  Place next;                     // where to read on; `next.after` is the cursor to hand out
-  bool snapshot_ended = false;    // `live` is due now, with `next.after`
-  bool more = false;              // there is more to read at once, up to the bound that was asked for
+  Resume status = Resume::ok;    // fresh and reset only on a reader's first batch; gap: see `loss`
+  Loss loss;                     // comes before the events
+  bool snapshot = false;         // `events` are states, not news: they do not move the cursor
+  std::vector<EventPtr> events;  // ascending
+  Place next;                    // where to read on; `next.after` is the cursor to hand out
+  bool snapshot_ended = false;   // `live` is due now, with `next.after`
+  bool more = false;             // there is more to read at once, up to the bound that was asked for
 };
 
 }  // namespace pushwire::log

@@ -17,8 +17,8 @@ struct Held {
 
 // Does not move while it is on the schedule.
 struct State {
-  Sequence sequence = 0;       // of what the type keeps of it; 0: nothing was published
-  Steady published{};          // when a value last was; an erasure is not one
+  Sequence sequence = 0;  // of what the type keeps of it; 0: nothing was published
+  Steady published{};     // when a value last was; an erasure is not one
   std::unique_ptr<Held> held;
 };
 

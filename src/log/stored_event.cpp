@@ -24,9 +24,13 @@ struct TailAllocator {
   void deallocate(T* block, std::size_t) noexcept { ::operator delete(block); }
 
   template <class U>
-  bool operator==(const TailAllocator<U>&) const noexcept { return true; }
+  bool operator==(const TailAllocator<U>&) const noexcept {
+    return true;
+  }
   template <class U>
-  bool operator!=(const TailAllocator<U>&) const noexcept { return false; }
+  bool operator!=(const TailAllocator<U>&) const noexcept {
+    return false;
+  }
 
   std::size_t tail;
   char** start;  // good during the allocation only

@@ -43,9 +43,8 @@ bool Subscription::valid_pattern(std::string_view pattern) noexcept {
 
 bool valid_type_name(std::string_view name) noexcept {
   if (name.empty() || name.size() > kNameBytes || !alphanumeric(name.front())) return false;
-  return std::all_of(name.begin(), name.end(), [](char c) {
-    return alphanumeric(c) || c == '.' || c == '_' || c == ':' || c == '-';
-  });
+  return std::all_of(name.begin(), name.end(),
+                     [](char c) { return alphanumeric(c) || c == '.' || c == '_' || c == ':' || c == '-'; });
 }
 
 }  // namespace pushwire::log

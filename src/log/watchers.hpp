@@ -40,8 +40,8 @@ class Watchers {
  private:
   struct Type {
     std::string name;
-    std::size_t subscriptions = 0;     // joined ones that match
-    bool told = false;                 // what the last Change said
+    std::size_t subscriptions = 0;  // joined ones that match
+    bool told = false;              // what the last Change said
     bool queued = false;
     std::atomic<bool> watched{false};  // subscriptions > 0
   };

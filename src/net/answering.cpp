@@ -93,8 +93,8 @@ void Answering::give(const Rendered& answer) {
 }
 
 void Answering::pump() {
-  const Rendered part = hub_.answers().part(place_, subscription_, format_, framing_, hub_.horizon(), *conversation_,
-                                            !any_item_);
+  const Rendered part =
+      hub_.answers().part(place_, subscription_, format_, framing_, hub_.horizon(), *conversation_, !any_item_);
   Counters::add(hub_.counters().deliveries, part.count);
   place_ = part.next;
   any_item_ = any_item_ || part.count > 0;

@@ -15,10 +15,10 @@ namespace pushwire::net {
 class Answering final : public Reader {
  public:
   struct Terms {
-    ResponseHead head;          // of a 200; `cors_origin` and `fields` are taken from below
+    ResponseHead head;  // of a 200; `cors_origin` and `fields` are taken from below
     std::string cors_origin;
     std::vector<std::pair<std::string, std::string>> fields;
-    std::string named;          // the place as it was asked for: part of the ETag
+    std::string named;  // the place as it was asked for: part of the ETag
     std::string if_none_match;
     bool with_etag = false;
     bool head_only = false;

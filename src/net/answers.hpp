@@ -24,8 +24,8 @@ struct Rendered {
   bool snapshot_ended = false;
   bool more = false;
   log::Place next;
-  std::string etag;       // of an answer
-  bool complete = true;   // of an answer: its end is in `bytes`
+  std::string etag;      // of an answer
+  bool complete = true;  // of an answer: its end is in `bytes`
 };
 
 class Answers {

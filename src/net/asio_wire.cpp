@@ -24,7 +24,8 @@ Wire::Moved AsioWire::read(char* into, std::size_t capacity) noexcept {
 
 Wire::Moved AsioWire::write(const Chunk* chunks, std::size_t count) noexcept {
   // MSG_NOSIGNAL: the host's SIGPIPE disposition is its own.
-  if (count == 1) return moved(::send(socket_.native_handle(), chunks->data, chunks->size, MSG_NOSIGNAL | MSG_DONTWAIT));
+  if (count == 1)
+    return moved(::send(socket_.native_handle(), chunks->data, chunks->size, MSG_NOSIGNAL | MSG_DONTWAIT));
   iovec parts[4];
   msghdr message{};
   message.msg_iov = parts;

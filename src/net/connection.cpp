@@ -52,20 +52,16 @@ void Connection::arm() {
                                                : limits.body_timeout;
       return wheel.set(*this, since_ + wait);
     }
-    case Phase::held:
-      return wheel.set(*this, held_until_);
+    case Phase::held: return wheel.set(*this, held_until_);
     case Phase::answering:
-    case Phase::parts:
-      return wheel.set(*this, since_ + limits.slow_client_timeout);
+    case Phase::parts: return wheel.set(*this, since_ + limits.slow_client_timeout);
     case Phase::streaming:
       if (pending()) return wheel.set(*this, since_ + limits.slow_client_timeout);
       return wheel.clear(*this);
     case Phase::ending:
       return wheel.set(*this, since_ + (upgraded_ && !pending() ? kCloseHandshake : limits.slow_client_timeout));
-    case Phase::lingering:
-      return wheel.set(*this, since_ + kLingerTime);
-    case Phase::closed:
-      return wheel.clear(*this);
+    case Phase::lingering: return wheel.set(*this, since_ + kLingerTime);
+    case Phase::closed: return wheel.clear(*this);
   }
 }
 
@@ -106,8 +102,7 @@ void Connection::expired() {
       return Exchange::refuse(hub_, *this, 408,
                               body ? "the request's body took too long" : "the request's head took too long");
     }
-    case Phase::held:
-      return held()->time_up();
+    case Phase::held: return held()->time_up();
     case Phase::answering:
     case Phase::parts:
     case Phase::streaming:
@@ -115,8 +110,7 @@ void Connection::expired() {
       if (pending()) Counters::add(hub_.counters().too_slow);
       return drop();
     case Phase::lingering:
-    case Phase::closed:
-      return drop();
+    case Phase::closed: return drop();
   }
 }
 
@@ -129,7 +123,8 @@ void Connection::readable() {
     peer_ended_ = true;
     // A peer that has closed its half still takes the answer that is being flushed; held and streamed answers are for
     // clients that are there.
-    const bool flushing = (phase_ == Phase::answering || phase_ == Phase::ending || phase_ == Phase::parts) && pending();
+    const bool flushing =
+        (phase_ == Phase::answering || phase_ == Phase::ending || phase_ == Phase::parts) && pending();
     if (!flushing) drop();
   } else {
     if (moved.state == Wire::State::ok) take(hub_.read_buffer(), moved.bytes);
@@ -148,8 +143,7 @@ void Connection::read_on() {
 
 void Connection::take(char* bytes, std::size_t size) {
   switch (phase_) {
-    case Phase::request:
-      return frame_requests(bytes, size);
+    case Phase::request: return frame_requests(bytes, size);
     case Phase::answering:
     case Phase::held:
     case Phase::parts:
@@ -169,8 +163,7 @@ void Connection::take(char* bytes, std::size_t size) {
       discarded_ += size;
       if (discarded_ > kLingerBytes) drop();
       return;
-    case Phase::closed:
-      return;
+    case Phase::closed: return;
   }
 }
 
@@ -233,8 +226,8 @@ void Connection::next_request() {
 bool Connection::send(std::string_view own, const SharedBytes& shared, std::string_view tail) {
   if (phase_ == Phase::closed) return true;
   if (output_) {
-    std::string& behind = output_->shared_at < output_->shared.view.size() || !output_->after.empty() ? output_->after
-                                                                                                     : output_->before;
+    std::string& behind =
+        output_->shared_at < output_->shared.view.size() || !output_->after.empty() ? output_->after : output_->before;
     behind += own;
     behind += shared.view;
     behind += tail;
@@ -327,17 +320,14 @@ void Connection::writable() {
         if (keep_alive_ && !peer_ended_) next_request();
         else end_after_flush();
         break;
-      case Phase::parts:
-        hub_.queue(*reading_);
-        break;
+      case Phase::parts: hub_.queue(*reading_); break;
       case Phase::streaming:
         if (!reading_->in_cohort()) hub_.queue(*reading_);
         break;
       case Phase::ending:
         if (!upgraded_) linger();
         break;
-      default:
-        break;
+      default: break;
     }
   }
   if (paused_) read_on();
@@ -395,17 +385,12 @@ void Connection::stop(std::uint32_t reconnect_after_ms) {
           return Exchange::refuse(hub_, *this, 503, "the server is shutting down");
         }
         return drop();
-      case Phase::held:
-        return held()->time_up();
-      case Phase::answering:
-        keep_alive_ = false;
-        return;
-      case Phase::parts:
-        return;
+      case Phase::held: return held()->time_up();
+      case Phase::answering: keep_alive_ = false; return;
+      case Phase::parts: return;
       case Phase::streaming:
         return stream()->bye(Control::Reason::shutdown, Control::Reconnect::resume, reconnect_after_ms);
-      default:
-        return;
+      default: return;
     }
   });
 }

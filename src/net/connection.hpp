@@ -42,10 +42,10 @@ class Connection final : public Wire::Observer, public Timed {
   bool closed() const noexcept { return phase_ == Phase::closed; }
 
   // What becomes of the connection once the request in hand has been taken up. Each ends the exchange.
-  void answered(bool keep_alive);                        // all of the answer has been given to send()
-  void hold(Steady until);                               // its reader waits for news
-  void answer_in_parts();                                // its reader goes on by pump()
-  void stream(std::unique_ptr<Stream> stream);           // an answer without an end
+  void answered(bool keep_alive);                            // all of the answer has been given to send()
+  void hold(Steady until);                                   // its reader waits for news
+  void answer_in_parts();                                    // its reader goes on by pump()
+  void stream(std::unique_ptr<Stream> stream);               // an answer without an end
   void own_answering(std::unique_ptr<Answering> answering);  // the reader of the outcomes above
 
   // Nothing more will be sent behind what is pending. Waits a little for the peer to take it and to close; with
@@ -99,7 +99,7 @@ class Connection final : public Wire::Observer, public Timed {
   std::unique_ptr<Reader> reading_;
   std::unique_ptr<Output> output_;
   std::unique_ptr<std::string> read_ahead_;
-  Steady since_{};          // when the present wait began
+  Steady since_{};  // when the present wait began
   Steady held_until_{};
   std::size_t discarded_ = 0;
   Phase phase_ = Phase::request;

@@ -189,7 +189,8 @@ Exchange::Wish Exchange::wish() const {
   Wish wish;
   const std::size_t most = hub_.limits().subscription_names;
   if (const auto events = request_.parameter("events")) wish.events = names("events", *events, most);
-  if (const auto fresh = request_.parameter("fresh"); fresh && !fresh->empty()) wish.fresh = names("fresh", *fresh, most);
+  if (const auto fresh = request_.parameter("fresh"); fresh && !fresh->empty())
+    wish.fresh = names("fresh", *fresh, most);
   wish.with_time = flag(request_, "at");
   wish.envelope = flag(request_, "envelope");
   if (const auto wait = request_.parameter("wait_ms")) {
@@ -262,8 +263,8 @@ void Exchange::tell_overload_to_stream(const Transport& transport) {
 
 namespace {
 
-log::Place place_of(Hub& hub, const log::SubscriptionPtr& subscription, const std::vector<std::string>& fresh, int after,
-                    const Cursor& cursor) {
+log::Place place_of(Hub& hub, const log::SubscriptionPtr& subscription, const std::vector<std::string>& fresh,
+                    int after, const Cursor& cursor) {
   log::EventLog& log = hub.log();
   log::Place place;
   switch (after) {
@@ -272,12 +273,9 @@ log::Place place_of(Hub& hub, const log::SubscriptionPtr& subscription, const st
       // Everybody reads up to the horizon; what was appended since it was taken comes as news.
       place.after = std::min(place.after, hub.horizon());
       return place;
-    case 1:
-      return log.earliest();
-    case 2:
-      return log.resume(cursor, fresh.empty() ? nullptr : log.subscribe(fresh));
-    default:
-      return log.reset();
+    case 1: return log.earliest();
+    case 2: return log.resume(cursor, fresh.empty() ? nullptr : log.subscribe(fresh));
+    default: return log.reset();
   }
 }
 

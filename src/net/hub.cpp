@@ -10,9 +10,9 @@ namespace pushwire::net {
 
 namespace {
 
-constexpr std::size_t kRequestReaders = 64;   // kept for reuse
-constexpr std::size_t kPollWatches = 1024;    // subscriptions of pollers that are remembered
-constexpr std::size_t kPumpRounds = 4;        // batches a reader that catches up gets in one turn
+constexpr std::size_t kRequestReaders = 64;  // kept for reuse
+constexpr std::size_t kPollWatches = 1024;   // subscriptions of pollers that are remembered
+constexpr std::size_t kPumpRounds = 4;       // batches a reader that catches up gets in one turn
 
 }  // namespace
 
@@ -76,7 +76,8 @@ void Hub::forget(Reader& reader) noexcept {
   if (reader.cohort_ != nullptr) cohorts_.leave(reader);
   if (!reader.queued_) return;
   reader.queued_ = false;
-  for (auto* list : {&queue_, &pumping_}) std::replace(list->begin(), list->end(), &reader, static_cast<Reader*>(nullptr));
+  for (auto* list : {&queue_, &pumping_})
+    std::replace(list->begin(), list->end(), &reader, static_cast<Reader*>(nullptr));
 }
 
 void Hub::discard(std::unique_ptr<Reader> reader) {

@@ -40,8 +40,8 @@ struct HubSettings {
   std::string base_path = "/pushwire";
   std::chrono::milliseconds heartbeat{15'000};
   AccessRules access;
-  std::uint64_t seed = 0;  // of what is spread over clients
-  LogCallback log;         // may be empty
+  std::uint64_t seed = 0;           // of what is spread over clients
+  LogCallback log;                  // may be empty
   std::function<void()> want_turn;  // called when turn() is wanted soon; must not call it at once
 };
 

@@ -17,7 +17,7 @@ namespace {
 
 constexpr int kBatch = 64;  // accepted in one go, so that a storm of connections does not starve the others
 constexpr std::chrono::milliseconds kPause{200};  // when descriptors have run out
-constexpr int kUserTimeoutMs = 60'000;  // a peer that acknowledges nothing for so long is gone
+constexpr int kUserTimeoutMs = 60'000;            // a peer that acknowledges nothing for so long is gone
 
 void set(int descriptor, int level, int option, int value) noexcept {
   ::setsockopt(descriptor, level, option, &value, sizeof value);

@@ -155,12 +155,9 @@ void Stream::frame(std::string_view json, std::string_view) {
   const session::ClientFrame said = session::parse_client_frame(json, hub_.limits().subscription_names);
   using Kind = session::ClientFrame::Kind;
   switch (said.kind) {
-    case Kind::ping:
-      return ping();
-    case Kind::subscribe:
-      return subscribe(said.events, said.fresh);
-    case Kind::ack:
-      return;
+    case Kind::ping: return ping();
+    case Kind::subscribe: return subscribe(said.events, said.fresh);
+    case Kind::ack: return;
     case Kind::send:
     case Kind::request: {
       Reply reply;

@@ -39,7 +39,7 @@ class Stream final : public Reader, private Inbox {
   void append_loss(const log::Loss& loss, std::string& out);
   void advance(std::string& before);
 
-  bool closing_ = false;    // bye has been said
+  bool closing_ = false;           // bye has been said
   std::string* outbox_ = nullptr;  // while client bytes are being taken: where own bytes are gathered
 };
 

@@ -107,9 +107,8 @@ struct Server::Impl {
       : options(std::move(given)),
         settings(OptionsReader::hub_settings(options)),
         transports(OptionsReader::transports(options)),
-        core(std::make_shared<Core>(random_epoch(),
-                                    log::LogLimits{settings.limits.event_bytes, settings.limits.event_types},
-                                    settings.log)),
+        core(std::make_shared<Core>(
+            random_epoch(), log::LogLimits{settings.limits.event_bytes, settings.limits.event_types}, settings.log)),
         endpoints({core->log, tokens, transports}, settings.base_path, settings.heartbeat,
                   settings.limits.message_bytes) {
     std::weak_ptr<Core> weak = core;
@@ -196,7 +195,7 @@ void Server::start() {
     impl_->serving.store(nullptr);
     impl_->reactor.reset();
   }
-  net::HubParts parts{impl_->core->log,  impl_->core->watchers, impl_->core->clock, impl_->transports,
+  net::HubParts parts{impl_->core->log, impl_->core->watchers, impl_->core->clock, impl_->transports,
                       impl_->endpoints, impl_->tokens,         impl_->counters};
   auto reactor = std::make_unique<net::Reactor>(impl_->settings, parts, impl_->core->waker, address,
                                                 OptionsReader::port(impl_->options));

@@ -84,12 +84,14 @@ ClientFrame parse_client_frame(std::string_view json, std::size_t names) {
     frame.kind = ClientFrame::Kind::subscribe;
     return frame;
   }
-  for (const auto& [word, kind] : {std::pair{"request", ClientFrame::Kind::request}, {"send", ClientFrame::Kind::send}}) {
+  for (const auto& [word, kind] :
+       {std::pair{"request", ClientFrame::Kind::request}, {"send", ClientFrame::Kind::send}}) {
     const Json* name = member(word);
     if (name == nullptr) continue;
     if (!name->is_string()) return unusable(std::string(word) + " is not a string", frame.id);
     frame.name = name->get<std::string>();
-    if (!log::valid_type_name(frame.name)) return unusable(std::string(word) + ": " + shown(frame.name) + " is no name", frame.id);
+    if (!log::valid_type_name(frame.name))
+      return unusable(std::string(word) + ": " + shown(frame.name) + " is no name", frame.id);
     if (kind == ClientFrame::Kind::request && !frame.id) return unusable("request: id is not a number of 0 to 2^64-1");
     frame.kind = kind;
     return frame;

@@ -10,7 +10,8 @@
 namespace pushwire::session {
 
 // SipHash-2-4 with 128 bits of output (Aumasson and Bernstein 2012): a keyed code for short inputs.
-std::array<std::uint8_t, 16> siphash128(const std::array<std::uint8_t, 16>& key, const void* data, std::size_t size) noexcept;
+std::array<std::uint8_t, 16> siphash128(const std::array<std::uint8_t, 16>& key, const void* data,
+                                        std::size_t size) noexcept;
 
 // Bytes from the operating system's source. Throws std::runtime_error where there is none.
 void random_bytes(void* into, std::size_t size);
@@ -19,7 +20,7 @@ class Tokens {
  public:
   static constexpr std::size_t kTokenChars = 43;  // base64url of 32 bytes, unpadded
 
-  Tokens();                                                         // a random key
+  Tokens();                                                                      // a random key
   explicit Tokens(const std::array<std::uint8_t, 16>& key, std::uint64_t seed);  // for simulations: reproducible
 
   // Any thread.
