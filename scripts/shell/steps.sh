@@ -13,11 +13,13 @@ quietly() {
   shift 2
   mkdir -p "$(dirname "$log")"
   [ -t 1 ] || echo "$title ..."
+  # In a process group of its own, so that all of it ends with the script.
+  set -m
   "$@" >"$log" 2>&1 </dev/null &
   local pid=$!
-  # A background command of a script ignores Ctrl-C; it must not outlive the script.
+  set +m
   # shellcheck disable=SC2064
-  trap "kill $pid 2>/dev/null; exit 130" INT TERM
+  trap "kill -- -$pid 2>/dev/null; exit 130" INT TERM
   while kill -0 "$pid" 2>/dev/null; do
     sleep 0.2
     tick=$((tick + 1))

@@ -337,8 +337,8 @@ void Connection::writable() {
 
 void Connection::answered(bool keep_alive) {
   if (phase_ == Phase::closed) return;
-  keep_alive_ = keep_alive;
-  if (!keep_alive) return end_after_flush();
+  keep_alive_ = keep_alive && !peer_ended_;
+  if (!keep_alive_) return end_after_flush();
   if (pending()) {
     phase_ = Phase::answering;
     return arm();

@@ -78,6 +78,22 @@ test("a thousand switches at any moment lose and repeat nothing", async (t) => {
     for (let turns = random.next().value % 8; turns > 0; --turns) await new Promise(setImmediate);
   }
   await finish(host, run);
+  const taken = new Set(run.seen.switched.map(({ to }) => to));
+  assert.ok(taken.size >= 3, [...taken].join(" "));
+});
+
+test("a switch from inside a handler, in the middle of a batch, loses and repeats nothing", async (t) => {
+  const host = await start(t);
+  const run = open(t, host.address);
+  await connected(run);
+  const random = choices(4);
+  run.device.on("counter", (number) => number % 97 === 0 && run.device.use(transports[random.next().value % 4]));
+  for (let first = 0; first < 10_000; first += 1000) await host.ask(`burst counter ${first} 1000`);
+  await until("the last one", () => run.seen.numbers.at(-1) === 9999);
+  assertEachOnceInOrder(run.seen.numbers, 0, 10_000);
+  assert.deepEqual([run.seen.gaps, run.seen.resets], [[], 0]);
+  const taken = new Set(run.seen.switched.map(({ to }) => to));
+  assert.equal(taken.size, transports.length);
 });
 
 test("cuts and switches together lose and repeat nothing", async (t) => {

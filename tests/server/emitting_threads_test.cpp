@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
+#include <functional>
 #include <map>
 #include <random>
 #include <string>
@@ -9,6 +11,7 @@
 #include <vector>
 
 #include "pushwire/server.hpp"
+#include "server/http_client.hpp"
 #include "server/process_figures.hpp"
 #include "server/reading.hpp"
 
@@ -118,6 +121,31 @@ TEST_P(EmittingThreads, are_heard_in_order_and_nothing_is_missing_without_a_gap)
 }
 
 INSTANTIATE_TEST_SUITE_P(kept, EmittingThreads, testing::Values(std::size_t{20}, std::size_t{kEmits}));
+
+// An event that comes while its first reader joins, when nobody counts as watching yet, reaches that reader at once
+// and not with the next wake-up.
+TEST(JoiningReaders, hear_an_event_that_comes_while_they_join) {
+  Server server{Options{}.heartbeat(std::chrono::seconds(300))};
+  server.start();
+  const std::string after = item_of(get(server.port(), "/pushwire/negotiate").body).cursor;  // a poll would watch
+  std::mt19937 random(3);
+  for (int round = 0; round < (kSanitized ? 100 : 600); ++round) {
+    const std::string name = "type" + std::to_string(round);
+    const auto type = server.event<int>(name);
+    std::atomic<bool> asked{false};
+    std::thread emitter([&asked, type, spins = random() % 20'000] {
+      while (!asked) std::this_thread::yield();
+      for (std::atomic<std::uint_fast32_t> i{0}; i < spins;) ++i;
+      type.emit(1);
+    });
+    Socket socket(server.port());
+    asked = true;
+    socket.send(request_text("/pushwire/" + std::string(round % 2 == 0 ? "sse" : "long-poll") + "?events=" + name +
+                             "&after=" + after));
+    while (socket.buffer().find(name) == std::string::npos) ASSERT_TRUE(socket.receive());
+    emitter.join();
+  }
+}
 
 TEST(RegisteringThreads, add_types_while_clients_ask_for_them) {
   Server server;

@@ -11,9 +11,11 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pushwire/server.hpp"
@@ -71,6 +73,42 @@ TEST(Process, clients_that_die_in_mid_write_do_not_harm_it) {
   EXPECT_EQ(get(server.port(), "/pushwire/poll").status, 200);
 }
 
+// Keeps the reactor inside open() until it is let go.
+class Gate final : public Transport {
+ public:
+  std::string_view name() const noexcept override { return "gate"; }
+  Traits traits() const noexcept override { return {}; }
+  std::unique_ptr<Conversation> open(const Request&, Head&) const override {
+    entered.set_value();
+    leave.get_future().wait();
+    throw Refusal(409, "closed");
+  }
+  void encode(const Event&, const Encoding&, std::string&) const override {}
+
+  mutable std::promise<void> entered, leave;
+};
+
+TEST(Process, a_write_to_a_client_that_has_just_closed_raises_no_signal) {
+  for (int i = 0; i < 10; ++i) {
+    const auto gate = std::make_shared<Gate>();
+    Server server{Options{}.transport(gate)};
+    const auto log = server.event<std::string>("log", history(64));
+    server.start();
+    EventSource source(server.port());
+    source.next(), source.next();
+    HttpClient other(server.port());
+    other.ask("/pushwire/gate");
+    gate->entered.get_future().wait();
+    // More than one write's worth, and the client's FIN comes behind the wake-up: the first write is answered with a
+    // RST, the second one would raise SIGPIPE.
+    for (int event = 0; event < 10; ++event) log.emit(std::string(64 * 1024, 'x'));
+    source.socket().close();
+    gate->leave.set_value();
+    EXPECT_EQ(other.answer().status, 409);
+    EXPECT_EQ(other.get("/pushwire/poll").status, 200);
+  }
+}
+
 TEST(Process, a_child_inherits_no_descriptor_and_keeps_no_port) {
   const std::set<std::string> own = open_descriptors("self");
   Server server{Options{}.port(fixed_port())};
@@ -105,7 +143,7 @@ TEST(Process, an_idle_server_spends_no_time) {
   source.next(), source.next();
   const auto before = cpu_time();
   EXPECT_FALSE(source.socket().readable_within(std::chrono::milliseconds(500)));
-  EXPECT_LT(cpu_time() - before, std::chrono::milliseconds(100));
+  EXPECT_LT(cpu_time() - before, std::chrono::milliseconds(50));
 }
 
 // Leaves room for `count` further descriptors, until it ends.
@@ -144,7 +182,7 @@ TEST(Process, running_out_of_descriptors_pauses_accepting_without_spinning_and_e
   ASSERT_TRUE(eventually([&] { return pauses > 0; }));
   const auto before = cpu_time();
   EXPECT_FALSE(waiting.socket().readable_within(std::chrono::milliseconds(700)));
-  EXPECT_LT(cpu_time() - before, std::chrono::milliseconds(250));
+  EXPECT_LT(cpu_time() - before, std::chrono::milliseconds(60));
   EXPECT_EQ(pauses, 1) << "said once, not every time";
   EXPECT_EQ(second.get("/pushwire/poll").status, 200) << "those who are in are served";
   first.reset();

@@ -14,7 +14,7 @@ void Conversation::on_fault(const std::string& sentence) { fault("what came is n
 void Conversation::ended() {
   const bool whole = answers_.end();
   over_ = true;
-  if (may_end_ || said_bye_ || client_.server_ends() || !client_.settings().calm) return;
+  if (may_end_ || said_bye_ || (whole && idle_for_long()) || client_.server_ends() || !client_.settings().calm) return;
   client_.fail(whole ? "the server hung up without a reason" : "the server hung up in the middle of an answer");
 }
 

@@ -37,6 +37,10 @@ class Conversation : protected AnswerReader::Handler {
   virtual void act(bool wrong) = 0;
   // Whether the client has all that there is, as far as the conversation can tell.
   virtual bool level() const = 0;
+  // Whether the server may end it because nothing was asked for so long.
+  virtual bool idle_for_long() const { return false; }
+  // What was asked for where the answer is silence: nothing of it has come.
+  virtual const Ask* silent() const { return nullptr; }
 
   bool over() const noexcept { return over_; }      // the client has no more use for it
   bool said_bye() const noexcept { return said_bye_; }

@@ -182,6 +182,7 @@ void HostModel::record(TypeIndex index, const std::string& key, std::string payl
     by_payload_.emplace(event.canonical, event.id);
   }
   event.payload = std::move(payload);
+  parts_.verdict.note([&] { return "emitted " + type.name + "#" + std::to_string(event.id) + " " + key + (removed ? " removed" : ""); });
   if (type.states()) {
     Sequence& present = type.present[key];
     if (present != 0) emitted_[present - 1].replaced = parts_.verdict.step;
@@ -205,6 +206,7 @@ void HostModel::let_go(HostType& type) {
   while (over()) {
     Emitted& oldest = emitted_[type.kept.front().first - 1];
     oldest.gone = parts_.verdict.step;
+    parts_.verdict.note([&] { return "gone " + type.name + "#" + std::to_string(oldest.id); });
     type.kept_bytes -= oldest.payload.size();
     type.kept.pop_front();
   }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "simulation/conversation.hpp"
+#include "pushwire/options.hpp"
 #include "simulation/model_client.hpp"
 
 namespace pushwire::simulation {
@@ -52,8 +53,14 @@ class Polling final : public Conversation {
 
   bool level() const override {
     if (!client_.witness().cursor()) return false;
-    // A request that is held says by its silence that there is nothing.
-    return level_ || (held_ && outstanding_.size() == 1 && outstanding_.front().wait.count() > 1000);
+    return level_ || silent() != nullptr;
+  }
+  bool idle_for_long() const override {
+    return client_.clock().steady() - answered_ >= Limits{}.keep_alive_timeout;  // a request may have crossed its end
+  }
+  const Ask* silent() const override {
+    const bool waits = held_ && outstanding_.size() == 1 && outstanding_.front().wait.count() > 1000;
+    return waits ? &outstanding_.front().ask : nullptr;
   }
 
  private:
@@ -148,6 +155,7 @@ class Polling final : public Conversation {
     const Outstanding request = std::move(outstanding_.front());
     outstanding_.pop_front();
     const bool last = head_.closes();
+    answered_ = client_.clock().steady();
     if (!request.other) hear(request, maybe_cut);
     if (last) over_ = true;
     Random& random = client_.random();
@@ -196,6 +204,7 @@ class Polling final : public Conversation {
   bool level_ = false;
   bool more_ = false;
   Steady next_{};
+  Steady answered_{};
   std::deque<Outstanding> outstanding_;
   AnswerReader::Head head_;
   std::string body_;

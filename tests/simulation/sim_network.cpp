@@ -52,8 +52,9 @@ Steady SimNetwork::soon() {
 
 std::shared_ptr<Link> SimNetwork::connect() {
   auto link = std::make_shared<Link>();
-  link->send_buffer_ = 64 + random_.skewed(settings_.most_send_buffer - 64);
-  link->down_.window = 64 + random_.skewed(settings_.most_window - 64);
+  const std::size_t least = eased_ ? kEased : 64;
+  link->send_buffer_ = std::max(least, 64 + random_.skewed(settings_.most_send_buffer - 64));
+  link->down_.window = std::max(least, 64 + random_.skewed(settings_.most_window - 64));
   link->up_.not_before = link->down_.not_before = soon();
   unaccepted_.push_back(link);
   return link;
@@ -157,6 +158,14 @@ void SimNetwork::move_down(Link& link) {
   }
   down.arrived.append(down.sent, 0, bytes);
   down.sent.erase(0, bytes);
+}
+
+void SimNetwork::ease() {
+  eased_ = true;
+  for (const auto& link : links_) {
+    link->send_buffer_ = std::max(link->send_buffer_, kEased);
+    link->down_.window = std::max(link->down_.window, kEased);
+  }
 }
 
 void SimNetwork::sweep() {

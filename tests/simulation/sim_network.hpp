@@ -71,6 +71,7 @@ struct NetworkSettings {
 
 class SimNetwork {
  public:
+  static constexpr std::size_t kEased = 8192;
   static constexpr std::chrono::seconds kUserTimeout{60};  // an unacknowledged peer is reset by the kernel
 
   SimNetwork(Random& random, const SimClock& clock, NetworkSettings settings)
@@ -89,6 +90,8 @@ class SimNetwork {
   void run(const Task& task, const std::function<void(std::shared_ptr<net::Wire>)>& accept);
   // When something more could happen by itself; nullopt: never.
   std::optional<Steady> next_time() const;
+  // No more tiny buffers, so that what is to come comes in a bounded number of steps.
+  void ease();
   // Forgets links that both ends have left.
   void sweep();
   // The most bytes that the server has had waiting for any socket.
@@ -110,6 +113,7 @@ class SimNetwork {
   std::vector<std::shared_ptr<Link>> links_;
   std::vector<std::shared_ptr<Link>> unaccepted_;
   std::size_t most_unsent_ = 0;
+  bool eased_ = false;
 };
 
 class SimWire final : public net::Wire {

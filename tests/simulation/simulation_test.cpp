@@ -1,5 +1,5 @@
 // Thousands of small worlds, each out of one seed. PUSHWIRE_TEST_SCALE multiplies their number; PUSHWIRE_TEST_SEED runs
-// one again.
+// one again, and PUSHWIRE_TEST_TRACE then tells what its clients hear.
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -22,7 +22,7 @@ void run_worlds(std::uint64_t first) {
   const std::uint64_t end = one != nullptr ? seed + 1 : first + count;
   std::size_t failures = 0;
   for (; seed < end && failures < kShown; ++seed) {
-    World world(seed);
+    World world(seed, one != nullptr && std::getenv("PUSHWIRE_TEST_TRACE") != nullptr);
     world.run();
     if (!world.verdict().failed()) continue;
     ++failures;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iostream>
 #include <string>
 #include <utility>
 
@@ -16,6 +17,13 @@ struct Verdict {
     if (broken.empty()) broken = "step " + std::to_string(step) + ": " + std::move(sentence);
   }
   bool failed() const noexcept { return !broken.empty(); }
+
+  // What happens, for whoever looks into one run; `text` is called only then.
+  bool traced = false;
+  template <class Text>
+  void note(Text text) const {
+    if (traced) std::cerr << step << ' ' << text() << '\n';
+  }
 };
 
 }  // namespace pushwire::simulation

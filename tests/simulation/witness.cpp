@@ -73,9 +73,16 @@ void Witness::begin_life(const Ask& ask, Sequence states_since) {
 }
 
 void Witness::begin(const Ask& ask, std::string_view resume) {
+  note([&] {
+    std::string said = "begins, resume " + std::string(resume) + ", asked at step " + std::to_string(ask.step) + " after ";
+    said += ask.from == Ask::From::cursor ? ask.cursor.text() : "nothing";
+    for (const std::string& pattern : ask.events) said += " " + pattern;
+    for (const std::string& pattern : ask.fresh) said += " +" + pattern;
+    return said;
+  });
   ended_ = gap_awaited_ = reset_awaited_ = false;
   const bool keeps_life = goes_on(ask);
-  snapshot_open_ = rereading_ = false;
+  snapshot_open_ = false;
   last_news_ = 0;
   using From = Ask::From;
   const bool ours = ask.from == From::cursor && ask.cursor.epoch == epoch_;
@@ -99,8 +106,13 @@ void Witness::begin(const Ask& ask, std::string_view resume) {
   } else if (resume == "ok" || resume == "gap") {
     if (!ours || ask.cursor.sequence > host_.head()) return fail("resumed from a cursor that is none");
     const Sequence at = ask.cursor.sequence;
-    if (keeps_life) change_subscription(ask.events, at);
-    else begin_life(ask, at);
+    if (keeps_life) {
+      change_subscription(ask.events, at);
+      // Asked again from an earlier place: all that is news from there on will be told again.
+      forget([&](const StateKey&, Sequence id) { return id > at; });
+    } else {
+      begin_life(ask, at);
+    }
     cursor_ = checked_ = last_news_ = at;
     forgiven_ = 0;
     gap_awaited_ = resume == "gap";
@@ -127,16 +139,7 @@ void Witness::hello(const Ask& ask, std::string_view resume, const std::optional
 
 void Witness::answer(const Ask& ask, std::string_view resume) {
   answering_ = true;
-  const Sequence checked = checked_;
-  const std::optional<Sequence> stood = cursor_;
-  const bool again = goes_on(ask) && stood && ask.cursor.sequence < *stood;
   begin(ask, resume);
-  // An earlier place of this client's own: what it has read already is told again.
-  if (again && (resume == "ok" || resume == "gap")) {
-    rereading_ = true;
-    checked_ = checked;
-    cursor_ = stood;
-  }
 }
 
 void Witness::reset(const Cursor& cursor) {
@@ -152,9 +155,7 @@ void Witness::change_subscription(const Patterns& events, Sequence at) {
     const bool before = wanted(events_, name);
     const bool after = wanted(events, name);
     if (before && !after) {
-      for (auto known = known_.begin(); known != known_.end();) {
-        known = known->first.first == type ? known_.erase(known) : std::next(known);
-      }
+      forget([&](const StateKey& key, Sequence) { return key.first == type; });
       gaps_.erase(type);
     }
     if (after && !before) states_since_[type] = at;
@@ -164,6 +165,7 @@ void Witness::change_subscription(const Patterns& events, Sequence at) {
 
 void Witness::subscribed(const Patterns& said, const Cursor& cursor, const Patterns& asked, const Patterns& fresh,
                          std::uint64_t asked_at) {
+  note([&] { return "subscribed to " + std::to_string(said.size()) + " at " + cursor.text(); });
   if (!in_stream("subscribed") || !of_epoch(cursor, "subscribed")) return;
   std::set<std::string> expected(asked.begin(), asked.end());
   if (expected.count("*") != 0) expected = {"*"};
@@ -198,7 +200,7 @@ void Witness::snapshot_item(const Emitted& event) {
   if (event.removed || !host_.types()[event.type].states()) return fail("no state in a snapshot: " + show(event));
   if (!is_due(event.type)) return fail("a state that was not asked for: " + show(event));
   if (event.id <= last_shown_) return fail("a snapshot out of order: " + show(event));
-  if (cursor_ && event.id > std::max(*cursor_, checked_)) return fail("a state beyond the cursor: " + show(event));
+  if (cursor_ && event.id > checked_) return fail("a state beyond the cursor: " + show(event));
   if (event.replaced != 0 && event.replaced <= snapshot_asked_) return fail("a state of the past: " + show(event));
   last_shown_ = event.id;
   learn(event);
@@ -221,6 +223,7 @@ void Witness::verify_due(Sequence upto) {
 }
 
 void Witness::live(const Cursor& cursor) {
+  note([&] { return "live at " + cursor.text(); });
   if (!in_stream("live") || !of_epoch(cursor, "live")) return;
   if (!snapshot_open_) return fail("live without a snapshot");
   if (cursor.sequence < last_shown_) return fail("the snapshot went beyond live's cursor");

@@ -70,6 +70,8 @@ class Witness {
   // --- answers ---
   void answer(const Ask& ask, std::string_view resume);
   void answer_end(const Ask& ask, const Cursor& cursor, bool more);
+  // No answer, though one would come at once if there were anything to say.
+  void silence(const Ask& ask);
   // 304: nothing has come since an answer to the same question that had no event.
   void unchanged(const Ask& ask);
 
@@ -86,6 +88,10 @@ class Witness {
  private:
   using StateKey = std::pair<TypeIndex, std::string>;
 
+  template <class Text>
+  void note(Text text) const {
+    verdict_.note([&] { return name_ + " " + text(); });
+  }
   bool in_stream(const char* what);
   bool of_epoch(const Cursor& cursor, const char* what);
   void begin(const Ask& ask, std::string_view resume);
@@ -96,6 +102,12 @@ class Witness {
   void snapshot_item(const Emitted& event);
   void news(const Emitted& event);
   void learn(const Emitted& event);
+  template <class Which>
+  void forget(Which which) {
+    for (auto known = known_.begin(); known != known_.end();) {
+      known = which(known->first, known->second) ? known_.erase(known) : std::next(known);
+    }
+  }
   void pass(Sequence upto);
   void skip(const Emitted& event);
   void verify_due(Sequence upto);
@@ -115,7 +127,6 @@ class Witness {
   Patterns events_;
   std::optional<Sequence> cursor_;
   Sequence last_news_ = 0;     // of this conversation or answer
-  bool rereading_ = false;     // an answer from an earlier place than where this client stands
   Sequence checked_ = 0;       // everything up to here has been judged
   std::map<StateKey, Sequence> known_;
   std::map<TypeIndex, Sequence> states_since_;  // states at or below are not known, unless 0; others: since_

@@ -21,6 +21,7 @@ void Witness::event(const Told& told) {
   if (told.id) event = host_.find(told.id->sequence);
   else if (told.canonical) event = host_.find(*told.canonical);
   if (event == nullptr) return fail("an event that nobody emitted, of " + told.type);
+  note([&] { return (told.snapshot ? "state " : "news ") + show(*event); });
   compare(told, *event);
   if (verdict_.failed()) return;
   if (!wants(event->type)) return fail("an event of a type that was not subscribed to: " + show(*event));
@@ -34,10 +35,7 @@ void Witness::news(const Emitted& event) {
   if (event.id <= last_shown_ && snapshot_open_) return fail("news below the snapshot: " + show(event));
   if (event.id <= last_news_) return fail("told twice or out of order, behind " + std::to_string(last_news_) + ": " + show(event));
   last_news_ = event.id;
-  if (cursor_ && event.id <= checked_) {
-    if (rereading_) return learn(event);
-    return fail("told twice or out of order, behind " + std::to_string(checked_) + ": " + show(event));
-  }
+  if (cursor_ && event.id <= checked_) return fail("told twice, behind " + std::to_string(checked_) + ": " + show(event));
   if (cursor_) pass(event.id - 1);
   checked_ = event.id;
   cursor_ = event.id;
@@ -76,6 +74,7 @@ void Witness::skip(const Emitted& event) {
 
 void Witness::gap(const std::vector<std::string>& types, const Cursor& from, const Cursor& to) {
   gap_awaited_ = false;
+  note([&] { return "gap " + from.text() + " to " + to.text() + " of " + types.front() + (types.size() > 1 ? " and others" : ""); });
   if (!in_stream("a gap") || !of_epoch(from, "gap") || !of_epoch(to, "gap")) return;
   if (from.sequence >= to.sequence || types.empty()) return fail("an empty gap");
   // A gap's start says that up to there nothing is due.
@@ -88,9 +87,7 @@ void Witness::gap(const std::vector<std::string>& types, const Cursor& from, con
     if (of.retention.kind == Retention::Kind::latest) return fail("a gap of a state: " + name);
     if (of.keyed()) {
       anew.push_back(name);
-      for (auto known = known_.begin(); known != known_.end();) {
-        known = known->first.first == *type ? known_.erase(known) : std::next(known);
-      }
+      forget([&](const StateKey& key, Sequence) { return key.first == *type; });
       continue;
     }
     bool lost = false;
@@ -101,13 +98,13 @@ void Witness::gap(const std::vector<std::string>& types, const Cursor& from, con
     gaps_[*type].emplace_back(from.sequence, to.sequence);
   }
   if (!anew.empty()) {
-    if (rereading_) cursor_ = checked_ = from.sequence;  // what was known from beyond has just been given up
     if (!snapshot_open_) snapshot_asked_ = 0;
     open_snapshot(anew, false);
   }
 }
 
 void Witness::ping(const std::optional<Cursor>& cursor) {
+  note([&] { return "ping " + (cursor ? cursor->text() : "without a cursor"); });
   if (!in_stream("ping")) return;
   if (snapshot_open_ != !cursor) return fail(cursor ? "ping has a cursor while a snapshot is due" : "ping has no cursor");
   if (!cursor || !of_epoch(*cursor, "ping")) return;
@@ -119,6 +116,7 @@ void Witness::ping(const std::optional<Cursor>& cursor) {
 // --- answers ---
 
 void Witness::answer_end(const Ask& ask, const Cursor& cursor, bool more) {
+  note([&] { return "answer ends at " + cursor.text() + (more ? " with more" : ""); });
   if (!in_stream("the end of an answer") || !of_epoch(cursor, "an answer")) return;
   if (cursor_) pass(cursor.sequence);
   if (ask.from == Ask::From::cursor && ask.own && cursor.sequence < ask.cursor.sequence) fail("an answer's cursor goes back");
@@ -126,12 +124,19 @@ void Witness::answer_end(const Ask& ask, const Cursor& cursor, bool more) {
   if (snapshot_open_) verify_due(cursor.sequence);
   checked_ = std::max(checked_, cursor.sequence);
   cursor_ = checked_;
-  if (!more && cursor.sequence < ask.head) fail("an answer stops at " + cursor.text() + " and does not say that there is more");
+  // It says that there is no more: not of what had been emitted when it was asked for.
+  if (!more) pass(ask.head);
+}
+
+void Witness::silence(const Ask& ask) {
+  answer(ask, "ok");
+  if (!verdict_.failed()) answer_end(ask, {epoch_, host_.head()}, false);
 }
 
 void Witness::unchanged(const Ask& ask) {
   if (!cursor_) return fail("304 to a client that knows nothing");
-  if (ask.from == Ask::From::cursor) pass(ask.head);
+  // Another answer may have come in between, with another subscription.
+  if (goes_on(ask) && ask.events == events_) pass(ask.head);
 }
 
 // --- the end ---

@@ -58,7 +58,7 @@ std::optional<net::Response> World::Pages::respond(const Request& request) {
   return response;
 }
 
-World::World(std::uint64_t seed)
+World::World(std::uint64_t seed, bool traced)
     : random_(seed),
       profile_(random_),
       epoch_(epoch_of(random_)),
@@ -67,6 +67,7 @@ World::World(std::uint64_t seed)
       tokens_({1, 2, 3, 4, 5, 6, 7, 8}, seed),
       host_({log_, watchers_, clock_, random_, verdict_, [this] { woken_ = true; }}, profile_.host),
       network_(random_, clock_, profile_.network) {
+  verdict_.traced = traced;
   watchers_.on_change([this](log::TypeId type, bool watched) {
     if (told_watched_.size() <= type) told_watched_.resize(type + 1);
     if (told_watched_[type].value_or(false) == watched) verdict_.fail("a change of watched() that is none");

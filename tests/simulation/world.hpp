@@ -17,7 +17,8 @@ namespace pushwire::simulation {
 
 class World {
  public:
-  explicit World(std::uint64_t seed);
+  // `traced`: tells on stderr what happens.
+  explicit World(std::uint64_t seed, bool traced = false);
   ~World();
 
   // The whole run. Afterwards `verdict().broken` is empty, or says which promise was broken.

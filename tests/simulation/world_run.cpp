@@ -49,6 +49,7 @@ void World::chaos(std::size_t steps) {
 // No more trouble: everybody has to end up with all that there is, without a timer's help where none is needed.
 void World::settle() {
   network_.meanwhile = nullptr;
+  network_.ease();
   for (const auto& client : clients_) client->settle();
   const auto level = [](ModelClient& client) {
     return client.connected() && client.conversation()->level() && !client.conversation()->over();
@@ -78,7 +79,8 @@ void World::check_level() {
     const bool level = client->connected() && client->conversation()->level();
     if (!level && profile_.crowded) continue;
     if (!level) client->fail("is not level though nothing is left to happen");
-    else client->witness().level();
+    else if (const Ask* const silent = client->conversation()->silent()) client->witness().silence(*silent);
+    if (level && !verdict_.failed()) client->witness().level();
     if (verdict_.failed()) return;
     for (TypeIndex type = 0; type < host_.types().size(); ++type) {
       if (client->witness().wants(type) && !watchers_.watched(type)) client->fail("reads a type that nobody watches");
@@ -122,7 +124,7 @@ void World::stop() {
 void World::abandon() {
   network_.meanwhile = nullptr;
   for (const auto& client : clients_) client->leave();
-  run_until([&] { return !hub_->next_deadline(); }, Ticks::as_due, kMany);
+  run_until([&] { return hub_->connections() == 0 && !hub_->next_deadline(); }, Ticks::as_due, kMany);
   if (verdict_.failed()) return;
   if (hub_->next_deadline()) verdict_.fail("a deadline is armed though nobody is there");
   hub_->turn();
