@@ -67,9 +67,9 @@ TypeId EventLog::add_type(std::string_view name, const Retention& retention, Eve
   check_name(name);
   check_retention(name, retention);
   const std::lock_guard lock(core_->mutex);
-  if (const auto known = core_->by_name.find(name); known != core_->by_name.end()) {
-    const TypeStore& store = *core_->types[known->second];
-    if (store.retention() == retention && store.format() == format) return known->second;
+  if (const std::optional<TypeId> known = core_->index.find(name)) {
+    const TypeStore& store = *core_->types[*known];
+    if (store.retention() == retention && store.format() == format) return *known;
     throw std::logic_error("pushwire: event type '" + std::string(name) +
                            "' is registered with another retention or payload format");
   }
@@ -81,7 +81,7 @@ TypeId EventLog::add_type(std::string_view name, const Retention& retention, Eve
   std::unique_ptr<TypeStore> store = make_type_store(id, name, retention, format);
   core_->seen.resize(id + std::size_t{1});
   std::unique_ptr<TypeStore>& place = core_->types.spare();
-  core_->by_name.emplace(store->name(), id);
+  core_->index.add(store->name(), id);
   place = std::move(store);
   core_->types.added();
   return id;
@@ -165,16 +165,14 @@ std::size_t EventLog::bytes() const noexcept {
 
 SubscriptionPtr EventLog::subscribe(std::vector<std::string> patterns) {
   patterns = SubscriptionTable::normalize(std::move(patterns));
-  {
-    const std::lock_guard lock(core_->mutex);
-    if (SubscriptionPtr known = core_->subscriptions.find(patterns)) return known;
-  }
-  const Subscription judge(patterns);
-  TypeSet types;
-  types.extend(judge, core_->types);  // the long part, while nobody waits
   const std::lock_guard lock(core_->mutex);
   if (SubscriptionPtr known = core_->subscriptions.find(patterns)) return known;
-  return core_->subscriptions.add(std::move(patterns), std::move(types));
+  return core_->subscriptions.add(std::move(patterns));
+}
+
+void EventLog::types_of(const Subscription& subscription, std::vector<TypeId>& types) const {
+  const std::lock_guard lock(core_->mutex);
+  core_->index.for_each(subscription, [&](TypeId type) { types.push_back(type); });
 }
 
 }  // namespace pushwire::log

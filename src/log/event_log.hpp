@@ -76,6 +76,8 @@ class EventLog {
   Sequence head() const noexcept { return head_.load(std::memory_order_acquire); }
   // `patterns` in any order, with repeats; all valid. Equal sets give the same pointer while anybody holds it.
   SubscriptionPtr subscribe(std::vector<std::string> patterns);
+  // Adds to `types` those of `subscription`, each once, in any order. Takes no longer for the other types.
+  void types_of(const Subscription& subscription, std::vector<TypeId>& types) const;
 
   // A newcomer's place: the states of `subscription` at or below the head of now, then what follows.
   Place newcomer(const SubscriptionPtr& subscription) const;

@@ -4,13 +4,12 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "log/event_log.hpp"
 #include "log/ledger.hpp"
 #include "log/subscription_table.hpp"
+#include "log/type_index.hpp"
 #include "log/type_store.hpp"
 
 namespace pushwire::log {
@@ -24,7 +23,7 @@ struct EventLog::Core {
   // All below, and what the stores keep, under it.
   std::mutex mutex;
   Ledger ledger;
-  std::unordered_map<std::string_view, TypeId> by_name;  // views of the stores' names
+  TypeIndex index;  // of the stores' names
   SubscriptionTable subscriptions;
   std::vector<std::uint64_t> seen;  // by type: the last walk that met it
   std::uint64_t walks = 0;

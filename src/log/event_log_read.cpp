@@ -215,7 +215,7 @@ Batch EventLog::read(const Place& place, const Subscription& subscription, Seque
   if (!place.snapshot_due() && place.after >= upto) return batch;
 
   TypeSet scratch;
-  const TypeSet& wanted = core_->subscriptions.types_of(subscription, types, scratch);
+  const TypeSet& wanted = core_->subscriptions.types_of(subscription, types, core_->index, scratch);
   Losses losses;
   if (!place.snapshot_due() || place.forgiven == 0) losses = losses_of(types, ledger, wanted, place);
   if (!losses.types.empty()) {
@@ -242,14 +242,14 @@ Batch EventLog::read(const Place& place, const Subscription& subscription, Seque
       }
       anew = SubscriptionTable::normalize(std::move(anew));
       batch.next.states = core_->subscriptions.find(anew);
-      if (batch.next.states == nullptr) batch.next.states = core_->subscriptions.add(std::move(anew), {});
+      if (batch.next.states == nullptr) batch.next.states = core_->subscriptions.add(std::move(anew));
       return batch;
     }
   }
 
   if (place.snapshot_due()) {
     TypeSet states_scratch;
-    const TypeSet& due = core_->subscriptions.types_of(*place.states, types, states_scratch);
+    const TypeSet& due = core_->subscriptions.types_of(*place.states, types, core_->index, states_scratch);
     read_snapshot(types, wanted, due, max_bytes, batch);
     if (batch.snapshot_ended) batch.more = news_follow(ledger, wanted, place.after, upto);
     return batch;

@@ -5,7 +5,7 @@
 
 namespace pushwire::log {
 
-void TypeSet::extend(const Subscription& subscription, const TypeStores& types) {
+void TypeSet::extend(const Subscription& subscription, const TypeStores& types, const TypeIndex& index) {
   if (subscription.everything()) {
     everything_ = true;
     return;
@@ -13,8 +13,13 @@ void TypeSet::extend(const Subscription& subscription, const TypeStores& types) 
   const std::uint32_t count = types.size();
   if (known_ == count) return;
   bits_.resize((count + 63) / 64);
+  const auto take = [&](std::uint32_t type) { bits_[type / 64] |= std::uint64_t{1} << (type % 64); };
+  if (known_ == 0) {
+    index.for_each(subscription, take);
+    known_ = count;
+  }
   for (; known_ < count; ++known_) {
-    if (subscription.matches(types[known_]->name())) bits_[known_ / 64] |= std::uint64_t{1} << (known_ % 64);
+    if (subscription.matches(types[known_]->name())) take(known_);
   }
 }
 
@@ -30,10 +35,10 @@ SubscriptionPtr SubscriptionTable::find(const std::vector<std::string>& patterns
   return known == by_patterns_.end() ? nullptr : entries_.at(known->second).subscription.lock();
 }
 
-SubscriptionPtr SubscriptionTable::add(std::vector<std::string> patterns, TypeSet types) {
+SubscriptionPtr SubscriptionTable::add(std::vector<std::string> patterns) {
   if (entries_.size() >= sweep_at_) sweep();
   const SubscriptionPtr made = std::make_shared<const Subscription>(patterns);
-  const auto entry = entries_.emplace(made.get(), Entry{made, std::move(types)}).first;
+  const auto entry = entries_.emplace(made.get(), Entry{made, {}}).first;
   try {
     const Subscription*& current = by_patterns_[std::move(patterns)];
     if (current != nullptr) entries_.erase(current);
@@ -46,10 +51,10 @@ SubscriptionPtr SubscriptionTable::add(std::vector<std::string> patterns, TypeSe
 }
 
 const TypeSet& SubscriptionTable::types_of(const Subscription& subscription, const TypeStores& types,
-                                           TypeSet& scratch) {
+                                           const TypeIndex& index, TypeSet& scratch) {
   const auto known = entries_.find(&subscription);
   TypeSet& set = known == entries_.end() ? scratch : known->second.types;
-  set.extend(subscription, types);
+  set.extend(subscription, types, index);
   return set;
 }
 

@@ -12,6 +12,7 @@
 
 #include "log/stable_array.hpp"
 #include "log/subscription.hpp"
+#include "log/type_index.hpp"
 #include "log/type_store.hpp"
 
 namespace pushwire::log {
@@ -22,8 +23,8 @@ using TypeStores = StableArray<std::unique_ptr<TypeStore>>;
 class TypeSet {
  public:
   bool has(std::uint32_t type) const noexcept { return everything_ || (bits_[type / 64] >> (type % 64) & 1U) != 0; }
-  // Takes in the types added since.
-  void extend(const Subscription& subscription, const TypeStores& types);
+  // Takes in the types added since. `index` has the same as `types`.
+  void extend(const Subscription& subscription, const TypeStores& types, const TypeIndex& index);
 
   // Calls `visit(type)` for each member below `types`, ascending.
   template <class Visit>
@@ -50,12 +51,12 @@ class SubscriptionTable {
 
   // The one with these normalized patterns; null: nobody holds such a one.
   SubscriptionPtr find(const std::vector<std::string>& patterns) const;
-  // `types` may be ahead of time: what it lacks is added when it is asked for. There must be none with the same
-  // patterns.
-  SubscriptionPtr add(std::vector<std::string> patterns, TypeSet types);
+  // There must be none with the same patterns.
+  SubscriptionPtr add(std::vector<std::string> patterns);
 
   // `scratch` takes the set of a subscription that is not of this table. The set is good until the next `add`.
-  const TypeSet& types_of(const Subscription& subscription, const TypeStores& types, TypeSet& scratch);
+  const TypeSet& types_of(const Subscription& subscription, const TypeStores& types, const TypeIndex& index,
+                          TypeSet& scratch);
 
  private:
   struct Entry {

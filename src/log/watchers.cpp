@@ -14,7 +14,9 @@ void Watchers::on_change(Change change) {
 void Watchers::add_type(std::string_view name) {
   std::unique_lock lock(mutex_);
   const TypeId id = types_.size();
-  types_.spare().name = name;
+  std::string& kept = types_.spare().name;
+  kept = name;
+  index_.add(kept, id);
   types_.added();
   for (auto& [key, joined] : joined_) {
     if (!joined.subscription->matches(name)) continue;
@@ -29,11 +31,10 @@ void Watchers::join(const SubscriptionPtr& subscription) {
   Joined& joined = joined_[subscription.get()];
   if (joined.readers++ > 0) return;
   joined.subscription = subscription;
-  for (TypeId type = 0; type < types_.size(); ++type) {
-    if (!subscription->matches(types_[type].name)) continue;
+  index_.for_each(*subscription, [&](TypeId type) {
     joined.types.push_back(type);
     count_in(type);
-  }
+  });
   tell(lock);
 }
 

@@ -17,6 +17,7 @@
 #include "log/event_log.hpp"
 #include "log/stable_array.hpp"
 #include "log/subscription.hpp"
+#include "log/type_index.hpp"
 
 namespace pushwire::log {
 
@@ -59,6 +60,7 @@ class Watchers {
 
   std::mutex mutex_;
   StableArray<Type> types_;
+  TypeIndex index_;  // of the names in types_
   std::unordered_map<const Subscription*, Joined> joined_;
   std::shared_ptr<const Change> change_;
   std::deque<TypeId> queue_;  // each type at most once

@@ -15,10 +15,10 @@ std::size_t Cohorts::Hash::operator()(const CohortKey& key) const noexcept {
 Cohort& Cohorts::join(Reader& reader, CohortKey key) {
   auto found = cohorts_.find(key);
   if (found == cohorts_.end()) {
+    index_new_types();
     auto cohort = std::make_unique<Cohort>(key, heartbeat_);
     found = cohorts_.emplace(std::move(key), std::move(cohort)).first;
-    if (found->second->key().subscription->everything()) of_everything_.push_back(found->second.get());
-    else index(*found->second, 0);
+    index(*found->second);
     ++empty_;
   }
   Cohort& cohort = *found->second;
@@ -39,18 +39,33 @@ void Cohorts::leave(Reader& reader) noexcept {
   if (cohort.members_.empty()) ++empty_;
 }
 
-void Cohorts::index(Cohort& cohort, log::TypeId first) {
-  const std::size_t types = log_.types();
-  if (by_type_.size() < types) {
-    // Types registered since: those cohorts that are indexed already have not seen them.
-    const auto known = static_cast<log::TypeId>(by_type_.size());
-    by_type_.resize(types);
-    for (const auto& [key, other] : cohorts_) {
-      if (other.get() != &cohort && !key.subscription->everything()) index(*other, known);
-    }
+void Cohorts::index(Cohort& cohort) {
+  if (cohort.key().subscription->everything()) {
+    of_everything_.push_back(&cohort);
+    return;
   }
-  for (log::TypeId type = first; type < types; ++type) {
-    if (cohort.key().subscription->matches(log_.name(type))) by_type_[type].push_back(&cohort);
+  for (const log::TypeId type : indexed_types(cohort)) by_type_[type].push_back(&cohort);
+}
+
+const std::vector<log::TypeId>& Cohorts::indexed_types(const Cohort& cohort) {
+  scratch_.clear();
+  log_.types_of(*cohort.key().subscription, scratch_);
+  // Another thread may be registering types: index_new_types has those still to come.
+  const auto unknown = [&](log::TypeId type) { return type >= by_type_.size(); };
+  scratch_.erase(std::remove_if(scratch_.begin(), scratch_.end(), unknown), scratch_.end());
+  return scratch_;
+}
+
+void Cohorts::index_new_types() {
+  const auto known = static_cast<log::TypeId>(by_type_.size());
+  const auto types = static_cast<log::TypeId>(log_.types());
+  if (known == types) return;
+  by_type_.resize(types);
+  for (const auto& [key, cohort] : cohorts_) {
+    if (key.subscription->everything()) continue;
+    for (log::TypeId type = known; type < types; ++type) {
+      if (key.subscription->matches(log_.name(type))) by_type_[type].push_back(cohort.get());
+    }
   }
 }
 
@@ -66,13 +81,7 @@ void Cohorts::woken_by(const std::vector<log::TypeId>* types, std::vector<Cohort
     for (const auto& [key, cohort] : cohorts_) wake(cohort.get());
     return;
   }
-  if (by_type_.size() < log_.types()) {
-    const auto known = static_cast<log::TypeId>(by_type_.size());
-    by_type_.resize(log_.types());
-    for (const auto& [key, cohort] : cohorts_) {
-      if (!key.subscription->everything()) index(*cohort, known);
-    }
-  }
+  index_new_types();
   for (const log::TypeId type : *types) {
     for (Cohort* cohort : by_type_[type]) wake(cohort);
   }
@@ -83,7 +92,16 @@ void Cohorts::sweep() {
   if (empty_ < 64 || empty_ * 2 < cohorts_.size()) return;
   const auto is_empty = [](const Cohort* cohort) { return cohort->members_.empty(); };
   of_everything_.erase(std::remove_if(of_everything_.begin(), of_everything_.end(), is_empty), of_everything_.end());
-  for (auto& cohorts : by_type_) cohorts.erase(std::remove_if(cohorts.begin(), cohorts.end(), is_empty), cohorts.end());
+  std::vector<bool> cleaned(by_type_.size());
+  for (const auto& [key, cohort] : cohorts_) {
+    if (!is_empty(cohort.get()) || key.subscription->everything()) continue;
+    for (const log::TypeId type : indexed_types(*cohort)) {
+      if (cleaned[type]) continue;
+      cleaned[type] = true;
+      std::vector<Cohort*>& named = by_type_[type];
+      named.erase(std::remove_if(named.begin(), named.end(), is_empty), named.end());
+    }
+  }
   for (auto cohort = cohorts_.begin(); cohort != cohorts_.end();) {
     cohort = cohort->second->members_.empty() ? cohorts_.erase(cohort) : std::next(cohort);
   }

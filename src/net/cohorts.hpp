@@ -36,7 +36,7 @@ class Cohort final : public Timed {
 
   const CohortKey& key() const noexcept { return key_; }
   const std::vector<Reader*>& members() const noexcept { return members_; }
-  void on_deadline(Steady now) override { heartbeat_(*this, now); }
+  void on_deadline(Steady now) noexcept override { heartbeat_(*this, now); }
 
  private:
   friend class Cohorts;
@@ -65,13 +65,18 @@ class Cohorts {
   struct Hash {
     std::size_t operator()(const CohortKey& key) const noexcept;
   };
-  void index(Cohort& cohort, log::TypeId first);
+  void index(Cohort& cohort);
+  // Types registered since the last call: the cohorts that are indexed already have not seen them.
+  void index_new_types();
+  // Those in by_type_; good until the next call.
+  const std::vector<log::TypeId>& indexed_types(const Cohort& cohort);
 
   const log::EventLog& log_;
   Cohort::Due heartbeat_;
   std::unordered_map<CohortKey, std::unique_ptr<Cohort>, Hash> cohorts_;
   std::vector<Cohort*> of_everything_;
   std::vector<std::vector<Cohort*>> by_type_;
+  std::vector<log::TypeId> scratch_;
   std::uint64_t wakes_ = 0;
   std::size_t empty_ = 0;
 };

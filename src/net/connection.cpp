@@ -65,31 +65,17 @@ void Connection::arm() {
   }
 }
 
-// What goes wrong inside costs this connection, never the reactor: plugin code, or memory that is not there.
-template <class Act>
-void Connection::guarded(Act act) noexcept {
-  try {
-    act();
-  } catch (const std::exception& error) {
-    hub_.log(LogLevel::error, std::string("connection dropped: ") + error.what());
-    drop();
-  } catch (...) {
-    hub_.log(LogLevel::error, "connection dropped: unknown exception");
-    drop();
-  }
-}
-
-void Connection::on_deadline(Steady) {
-  guarded([this] { expired(); });
+void Connection::on_deadline(Steady) noexcept {
+  hub_.guard(*this, [this] { expired(); });
 }
 
 void Connection::on_readable() {
-  guarded([this] { readable(); });
+  hub_.guard(*this, [this] { readable(); });
   hub_.reap();
 }
 
 void Connection::on_writable() {
-  guarded([this] { writable(); });
+  hub_.guard(*this, [this] { writable(); });
   hub_.reap();
 }
 
@@ -103,8 +89,13 @@ void Connection::expired() {
                               body ? "the request's body took too long" : "the request's head took too long");
     }
     case Phase::held: return held()->time_up();
-    case Phase::answering:
     case Phase::parts:
+      if (!pending()) {  // it waits for its turn, not for its client
+        since_ = hub_.now();
+        return arm();
+      }
+      [[fallthrough]];
+    case Phase::answering:
     case Phase::streaming:
     case Phase::ending:
       if (pending()) Counters::add(hub_.counters().too_slow);
@@ -118,7 +109,7 @@ void Connection::expired() {
 
 void Connection::readable() {
   if (phase_ == Phase::closed) return;
-  const Wire::Moved moved = wire_->read(hub_.read_buffer(), Hub::kReadBuffer);
+  const Wire::Moved moved = wire_->read(hub_.read_buffer(), room());
   if (moved.state == Wire::State::ended) {
     peer_ended_ = true;
     // A peer that has closed its half still takes the answer that is being flushed; held and streamed answers are for
@@ -130,6 +121,14 @@ void Connection::readable() {
     if (moved.state == Wire::State::ok) take(hub_.read_buffer(), moved.bytes);
     read_on();
   }
+}
+
+// How much to read at once. What a client can have answered by one read is bounded, so that neither its replies pile up
+// nor the others wait: its next read comes when they had their turn.
+std::size_t Connection::room() const noexcept {
+  if (upgraded_) return kUpgradedRead;
+  const std::size_t ahead = read_ahead_ ? read_ahead_->size() : 0;
+  return ahead < kReadAhead ? kReadAhead - ahead : 1;
 }
 
 // Asks for more, unless enough lies unanswered or unsent.
@@ -182,6 +181,11 @@ void Connection::frame_requests(char* bytes, std::size_t size) {
       Exchange::refuse(hub_, *this, fault.status, fault.sentence);
       break;
     }
+    // Who may not speak to us is told before a body is asked for or kept.
+    if (state == State::body && before != State::body &&
+        Exchange(hub_, *this, request_->request(), false, false).refused_by_head()) {
+      break;
+    }
     if (state == State::complete) {
       Counters::add(hub_.counters().requests);
       continued_ = false;
@@ -200,7 +204,7 @@ void Connection::frame_requests(char* bytes, std::size_t size) {
   }
   framing_ = false;
   if (phase_ != Phase::request && request_) hub_.give_back(std::move(request_));
-  if (phase_ == Phase::request && request_ && request_->state() == RequestReader::State::idle) {
+  if (phase_ == Phase::request && request_ && request_->untouched()) {
     hub_.give_back(std::move(request_));
     since_ = hub_.now();
     arm();
@@ -378,7 +382,7 @@ void Connection::end_after_flush(bool await_close) {
 }
 
 void Connection::stop(std::uint32_t reconnect_after_ms) {
-  guarded([&] {
+  hub_.guard(*this, [&] {
     switch (phase_) {
       case Phase::request:
         if (request_ && request_->state() != RequestReader::State::idle) {

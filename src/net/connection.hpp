@@ -25,6 +25,7 @@ class Stream;
 class Connection final : public Wire::Observer, public Timed {
  public:
   static constexpr std::size_t kReadAhead = 16 * 1024;  // bytes taken behind a request whose answer is due
+  static constexpr std::size_t kUpgradedRead = 4 * 1024;  // bytes of a bidirectional client taken at once
   static constexpr std::size_t kOwnUnsent = 64 * 1024;  // own bytes unsent, above which nothing more is read
 
   Connection(Hub& hub, std::shared_ptr<Wire> wire, bool over_capacity);
@@ -33,7 +34,7 @@ class Connection final : public Wire::Observer, public Timed {
   void begin();
   void on_readable() override;
   void on_writable() override;
-  void on_deadline(Steady now) override;
+  void on_deadline(Steady now) noexcept override;
 
   // Sends `own`, then `shared`, then `tail`; keeps what the socket does not take. While anything is pending all of it
   // goes behind that, copied: then only small things should be sent. True: nothing is pending now.
@@ -79,8 +80,6 @@ class Connection final : public Wire::Observer, public Timed {
     std::size_t own() const noexcept { return before.size() - before_at + after.size() - after_at; }
   };
 
-  template <class Act>
-  void guarded(Act act) noexcept;
   void readable();
   void writable();
   void expired();
@@ -88,6 +87,7 @@ class Connection final : public Wire::Observer, public Timed {
   void frame_requests(char* bytes, std::size_t size);
   void next_request();
   void read_on();
+  std::size_t room() const noexcept;
   bool flush();
   void wrote(std::size_t bytes);
   void linger();

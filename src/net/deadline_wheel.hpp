@@ -24,7 +24,8 @@ class Timed {
   Timed& operator=(const Timed&) = delete;
 
   // Its deadline has passed, by at most DeadlineWheel::kSlot, and is cleared.
-  virtual void on_deadline(Steady now) = 0;
+  // Must not throw: the others that are due would be lost.
+  virtual void on_deadline(Steady now) noexcept = 0;
 
  protected:
   ~Timed();
@@ -57,7 +58,7 @@ class DeadlineWheel {
 
  private:
   struct Sentinel final : Timed {
-    void on_deadline(Steady) override {}
+    void on_deadline(Steady) noexcept override {}
   };
   std::uint64_t tick(Steady at) const noexcept;
   void link(Timed& timed);

@@ -81,6 +81,13 @@ struct Exchange::Wish {
 Exchange::Exchange(Hub& hub, Connection& connection, const Request& request, bool keep_alive, bool upgrade)
     : hub_(hub), connection_(connection), request_(request), keep_alive_(keep_alive), upgrade_(upgrade) {}
 
+bool Exchange::refused_by_head() {
+  access_ = hub_.access().judge(request_, connection_.local_address());
+  if (access_.status == 0) return false;
+  refuse(access_.status, access_.sentence);
+  return true;
+}
+
 void Exchange::serve() {
   access_ = hub_.access().judge(request_, connection_.local_address());
   if (access_.status != 0) {

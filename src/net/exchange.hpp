@@ -23,6 +23,8 @@ class Exchange {
   Exchange(Hub& hub, Connection& connection, const Request& request, bool keep_alive, bool upgrade);
 
   void serve();
+  // Judges the head of a request whose body is still to come; true: it has been refused.
+  bool refused_by_head();
 
   // A request that could not be framed: answers with a problem and ends the connection.
   static void refuse(Hub& hub, Connection& connection, int status, std::string_view sentence);

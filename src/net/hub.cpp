@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::size_t kRequestReaders = 64;  // kept for reuse
 constexpr std::size_t kPollWatches = 1024;   // subscriptions of pollers that are remembered
-constexpr std::size_t kPumpRounds = 4;       // batches a reader that catches up gets in one turn
+constexpr std::size_t kPumps = 64;                 // batches read in one turn for readers that catch up
+constexpr std::uint64_t kPumpBytes = 1024 * 1024;  // bytes sent to them in one turn, about
 
 }  // namespace
 
@@ -42,21 +43,30 @@ void Hub::log(LogLevel level, std::string_view line) const noexcept {
   }
 }
 
+void Hub::complain(std::string_view what, std::string_view why) const noexcept {
+  try {
+    log(LogLevel::error, std::string(what) + ": " + std::string(why));
+  } catch (...) {  // no memory for a better sentence
+    log(LogLevel::error, what);
+  }
+}
+
 // --- connections ---
 
 void Hub::accept(std::shared_ptr<Wire> wire) {
   Counters::add(counters().accepted);
-  const std::size_t most = settings_.limits.connections;
-  if (stopping_ || connections_.size() >= most + kOverCapacity) {
+  const bool over_capacity = connections_.size() - over_capacity_ >= settings_.limits.connections;
+  if (stopping_ || (over_capacity && over_capacity_ >= kOverCapacity)) {
     wire->close();
     return;
   }
-  auto connection = std::make_unique<Connection>(*this, std::move(wire), connections_.size() >= most);
+  auto connection = std::make_unique<Connection>(*this, std::move(wire), over_capacity);
   connection->index = connections_.size();
   Connection& begun = *connection;
   connections_.push_back(std::move(connection));
+  if (over_capacity) ++over_capacity_;
   counters().connections.store(connections_.size(), std::memory_order_relaxed);
-  begun.begin();
+  guard(begun, [&] { begun.begin(); });
 }
 
 void Hub::retire(Connection& connection) noexcept {
@@ -68,6 +78,7 @@ void Hub::retire(Connection& connection) noexcept {
     connections_[index]->index = index;
   }
   connections_.pop_back();
+  if (gone->over_capacity()) --over_capacity_;
   counters().connections.store(connections_.size(), std::memory_order_relaxed);
   retired_.push_back(std::move(gone));
 }
@@ -76,8 +87,7 @@ void Hub::forget(Reader& reader) noexcept {
   if (reader.cohort_ != nullptr) cohorts_.leave(reader);
   if (!reader.queued_) return;
   reader.queued_ = false;
-  for (auto* list : {&queue_, &pumping_})
-    std::replace(list->begin(), list->end(), &reader, static_cast<Reader*>(nullptr));
+  std::replace(queue_.begin(), queue_.end(), &reader, static_cast<Reader*>(nullptr));
 }
 
 void Hub::discard(std::unique_ptr<Reader> reader) {
@@ -109,12 +119,14 @@ std::uint32_t Hub::spread_ms(std::uint32_t most) { return static_cast<std::uint3
 
 void Hub::queue(Reader& reader) {
   if (reader.queued_) return;
-  reader.queued_ = true;
   queue_.push_back(&reader);
+  reader.queued_ = true;
   if (!in_turn_ && settings_.want_turn) settings_.want_turn();
 }
 
 void Hub::settle(Reader& reader, bool held) {
+  // A cohort that is still to be brought to the horizon would give this stream what it has.
+  if (delivering_ && !held) return queue(reader);
   Cohort& cohort = cohorts_.join(reader, {reader.format(), reader.framing(), held, reader.subscription()});
   if (!held && !wheel_.has(cohort)) wheel_.set(cohort, now() + settings_.heartbeat);
   // An event may have been appended before this reader counted as a watcher, by an emit that therefore woke nobody:
@@ -126,18 +138,26 @@ void Hub::settle(Reader& reader, bool held) {
 void Hub::turn() {
   // A request that is taken up inside a turn is served as of this turn's horizon.
   if (in_turn_) return;
-  in_turn_ = true;
-  try {
-    advance_horizon();
-    pump_queue();
-    cohorts_.sweep();
-  } catch (const std::exception& error) {
-    log(LogLevel::error, std::string("a turn ended early: ") + error.what());
-  } catch (...) {
-    log(LogLevel::error, "a turn ended early");
+  struct Flag {
+    explicit Flag(bool& set) : flag(set) { flag = true; }
+    ~Flag() { flag = false; }
+    bool& flag;
+  };
+  {
+    const Flag turning(in_turn_);
+    try {
+      advance_horizon();
+      pump_queue();
+      cohorts_.sweep();
+    } catch (const std::exception& error) {
+      // Thrown where nothing had moved yet: the next turn takes it up.
+      complain("a turn ended early", error.what());
+    } catch (...) {
+      complain("a turn ended early", "unknown exception");
+    }
+    delivering_ = false;
   }
   counters().encodings.store(encoded_.encodings(), std::memory_order_relaxed);
-  in_turn_ = false;
   if (!queue_.empty() && settings_.want_turn) settings_.want_turn();
 }
 
@@ -149,68 +169,87 @@ void Hub::advance_horizon() {
   const bool known = parts_.log.types_between(from, head, touched_);
   woken_.clear();
   cohorts_.woken_by(known ? &touched_ : nullptr, woken_);
+  // Nothing may throw from here on: every cohort counts as brought to the new horizon.
   horizon_ = head;
+  delivering_ = true;
   for (Cohort* cohort : woken_) deliver(*cohort, from);
+  delivering_ = false;
 }
 
-void Hub::deliver(Cohort& cohort, Sequence from) {
-  const CohortKey key = cohort.key();
-  if (key.held) {
-    // Answering leaves the cohort; the answer's client may ask again at once and join anew, but then it is level.
-    held_ = cohort.members();
-    for (Reader* reader : held_) {
-      if (reader->cohort_ == &cohort) reader->wake();
-    }
-    return;
-  }
+void Hub::deliver(Cohort& cohort, Sequence from) noexcept {
+  if (cohort.key().held) return answer_held(cohort);
   wheel_.set(cohort, now() + settings_.heartbeat);
   log::Place place;
   place.after = from;
-  bool more = true;
-  while (more && !cohort.members().empty()) {
-    const Rendered& batch = answers_.batch(place, key.subscription, key.format, key.framing, horizon_);
-    const auto& members = cohort.members();
-    if (!batch.loss.types.empty()) {
-      // Each is told by itself, and reads on from there.
-      while (!members.empty()) {
-        auto& stream = static_cast<Stream&>(*members.back());
-        stream.fell_behind(place);
-        queue(stream);
+  const auto& members = cohort.members();
+  try {
+    const CohortKey key = cohort.key();
+    for (bool more = true; more && !members.empty();) {
+      const Rendered& batch = answers_.batch(place, key.subscription, key.format, key.framing, horizon_);
+      if (!batch.loss.types.empty()) break;  // each is told by itself, and reads on from there
+      place = batch.next;
+      more = batch.more;
+      const SharedBytes bytes = batch.bytes;
+      if (!bytes.empty()) {
+        Counters::add(counters().deliveries, batch.count * members.size());
+        // From the back: one that leaves is replaced by the last, which has been served.
+        for (std::size_t i = members.size(); i-- > 0;) {
+          auto& stream = static_cast<Stream&>(*members[i]);
+          guard(stream.connection(), [&] {
+            if (!stream.connection().send({}, bytes) && stream.in_cohort()) stream.fell_behind(place);
+          });
+        }
       }
-      return;
+      if (!more) return;
     }
-    place = batch.next;
-    more = batch.more;
-    if (batch.bytes.empty()) continue;
-    const SharedBytes bytes = batch.bytes;
-    Counters::add(counters().deliveries, batch.count * members.size());
-    // From the back: one that leaves is replaced by the last, which has been served.
-    for (std::size_t i = members.size(); i-- > 0;) {
-      auto& stream = static_cast<Stream&>(*members[i]);
-      if (!stream.connection().send({}, bytes) && stream.in_cohort()) stream.fell_behind(place);
-    }
+  } catch (const std::exception& error) {
+    complain("readers go on one by one", error.what());
+  } catch (...) {
+    complain("readers go on one by one", "unknown exception");
   }
+  while (!members.empty()) set_aside(static_cast<Stream&>(*members.back()), place);
+}
+
+void Hub::answer_held(Cohort& cohort) noexcept {
+  try {
+    // An answer leaves the cohort; its client may ask again at once and join anew, but then it is level.
+    held_ = cohort.members();
+  } catch (...) {
+    held_.clear();
+    while (!cohort.members().empty()) cohort.members().back()->connection().drop();
+    return;
+  }
+  for (Reader* reader : held_) {
+    if (reader->cohort_ == &cohort) guard(reader->connection(), [&] { reader->wake(); });
+  }
+}
+
+// Out of its cohort, at `place`, to read on by itself.
+void Hub::set_aside(Stream& stream, const log::Place& place) noexcept {
+  stream.fell_behind(place);
+  guard(stream.connection(), [&] { queue(stream); });
 }
 
 void Hub::pump_queue() {
-  for (std::size_t round = 0; round < kPumpRounds && !queue_.empty(); ++round) {
-    pumping_.swap(queue_);
-    for (std::size_t i = 0; i < pumping_.size(); ++i) {
-      Reader* reader = pumping_[i];
-      if (reader == nullptr) continue;
-      pumping_[i] = nullptr;
-      reader->queued_ = false;
-      if (!reader->connection().closed() && !reader->connection().pending() && !reader->in_cohort()) reader->pump();
-    }
-    pumping_.clear();
+  const std::uint64_t sent = counters().bytes_sent.load(std::memory_order_relaxed);
+  for (std::size_t pumps = 0; pumps < kPumps && !queue_.empty(); ++pumps) {
+    if (counters().bytes_sent.load(std::memory_order_relaxed) - sent > kPumpBytes) return;
+    Reader* const reader = queue_.front();
+    queue_.pop_front();
+    if (reader == nullptr) continue;
+    reader->queued_ = false;
+    Connection& connection = reader->connection();
+    if (connection.closed() || connection.pending() || reader->in_cohort()) continue;
+    guard(connection, [&] { reader->pump(); });
   }
-  queue_.erase(std::remove(queue_.begin(), queue_.end(), nullptr), queue_.end());
 }
 
-void Hub::heartbeat(Cohort& cohort, Steady now) {
+void Hub::heartbeat(Cohort& cohort, Steady now) noexcept {
   const auto& members = cohort.members();
-  if (members.empty()) return;
-  for (std::size_t i = members.size(); i-- > 0;) static_cast<Stream&>(*members[i]).ping();
+  for (std::size_t i = members.size(); i-- > 0;) {
+    auto& stream = static_cast<Stream&>(*members[i]);
+    guard(stream.connection(), [&] { stream.ping(); });
+  }
   if (!members.empty()) wheel_.set(cohort, now + settings_.heartbeat);
 }
 
@@ -221,17 +260,28 @@ void Hub::watch_poll(const log::SubscriptionPtr& subscription) {
     found->second = until;
     return;
   }
-  if (poll_watches_.size() >= kPollWatches) return;
+  if (poll_watches_.size() >= kPollWatches) forget_oldest_poll_watch();
   poll_watches_.emplace(subscription, until);
   parts_.watchers.join(subscription);
   if (!wheel_.has(poll_watch_end_)) wheel_.set(poll_watch_end_, until);
 }
 
-void Hub::end_poll_watches(Steady now) {
+void Hub::forget_oldest_poll_watch() {
+  const auto sooner = [](const auto& a, const auto& b) { return a.second < b.second; };
+  const auto oldest = std::min_element(poll_watches_.begin(), poll_watches_.end(), sooner);
+  parts_.watchers.leave(oldest->first);
+  poll_watches_.erase(oldest);
+}
+
+void Hub::end_poll_watches(Steady now) noexcept {
   std::optional<Steady> next;
   for (auto watch = poll_watches_.begin(); watch != poll_watches_.end();) {
     if (watch->second <= now) {
-      parts_.watchers.leave(watch->first);
+      try {
+        parts_.watchers.leave(watch->first);
+      } catch (...) {
+        complain("a type may seem to be watched still", "no memory");
+      }
       watch = poll_watches_.erase(watch);
     } else {
       next = next ? std::min(*next, watch->second) : watch->second;

@@ -10,6 +10,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -34,6 +36,8 @@
 #include "session/token.hpp"
 
 namespace pushwire::net {
+
+class Stream;
 
 struct HubSettings {
   Limits limits;
@@ -71,6 +75,7 @@ class Hub {
   void accept(std::shared_ptr<Wire> wire);
   // To be called soon after events were appended, and whenever HubSettings::want_turn says so.
   void turn();
+  bool wants_turn() const noexcept { return !queue_.empty(); }
   // To be called at or after next_deadline().
   void tick();
   std::optional<Steady> next_deadline() const;
@@ -91,6 +96,21 @@ class Hub {
   std::unique_ptr<RequestReader> take_request_reader();
   void give_back(std::unique_ptr<RequestReader> reader) noexcept;
   void log(LogLevel level, std::string_view line) const noexcept;
+  // Runs `act` on behalf of a connection. What it throws, from plugin code or for want of memory, costs that connection
+  // and never the reactor.
+  template <class Act>
+  void guard(Connection& connection, Act act) noexcept {
+    try {
+      act();
+    } catch (const std::exception& error) {
+      complain("a connection was dropped", error.what());
+      connection.drop();
+    } catch (...) {
+      complain("a connection was dropped", "unknown exception");
+      connection.drop();
+    }
+  }
+  void complain(std::string_view what, std::string_view why) const noexcept;
 
   log::EventLog& log() noexcept { return parts_.log; }
   log::Watchers& watchers() noexcept { return parts_.watchers; }
@@ -107,21 +127,23 @@ class Hub {
   Answers& answers() noexcept { return answers_; }
   DeadlineWheel& deadlines() noexcept { return wheel_; }
   Sequence horizon() const noexcept { return horizon_; }
-  bool overloaded() const noexcept { return connections_.size() > settings_.limits.connections; }
   std::uint32_t spread_ms(std::uint32_t most);
   char* read_buffer() noexcept { return read_buffer_.get(); }
   std::string& scratch() noexcept { return scratch_.clear(), scratch_; }
 
  private:
   void advance_horizon();
-  void deliver(Cohort& cohort, Sequence from);
+  void deliver(Cohort& cohort, Sequence from) noexcept;
+  void answer_held(Cohort& cohort) noexcept;
   void pump_queue();
-  void heartbeat(Cohort& cohort, Steady now);
-  void end_poll_watches(Steady now);
+  void set_aside(Stream& stream, const log::Place& place) noexcept;
+  void heartbeat(Cohort& cohort, Steady now) noexcept;
+  void end_poll_watches(Steady now) noexcept;
+  void forget_oldest_poll_watch();
 
   struct PollWatchEnd final : Timed {
     explicit PollWatchEnd(Hub& owner) : hub(owner) {}
-    void on_deadline(Steady now) override { hub.end_poll_watches(now); }
+    void on_deadline(Steady now) noexcept override { hub.end_poll_watches(now); }
     Hub& hub;
   };
 
@@ -134,10 +156,10 @@ class Hub {
   Cohorts cohorts_;
   Sequence horizon_;
   std::vector<std::unique_ptr<Connection>> connections_;
+  std::size_t over_capacity_ = 0;  // of them, those that are only told so
   std::vector<std::unique_ptr<Connection>> retired_;
   std::vector<std::unique_ptr<Reader>> discarded_;
-  std::vector<Reader*> queue_;
-  std::vector<Reader*> pumping_;
+  std::deque<Reader*> queue_;
   std::vector<log::TypeId> touched_;
   std::vector<Cohort*> woken_;
   std::vector<Reader*> held_;
@@ -150,6 +172,7 @@ class Hub {
   PollWatchEnd poll_watch_end_{*this};
   bool stopping_ = false;
   bool in_turn_ = false;
+  bool delivering_ = false;       // cohorts are on their way from the last horizon to the present one
 };
 
 }  // namespace pushwire::net

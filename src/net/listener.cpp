@@ -18,6 +18,9 @@ namespace {
 constexpr int kBatch = 64;  // accepted in one go, so that a storm of connections does not starve the others
 constexpr std::chrono::milliseconds kPause{200};  // when descriptors have run out
 constexpr int kUserTimeoutMs = 60'000;            // a peer that acknowledges nothing for so long is gone
+// What the kernel takes ahead of the network for one connection. Without a limit it takes megabytes and says that there
+// is room again only when a third is gone: a slow client would seem to take nothing, and get states that are long old.
+constexpr int kUnsentBytes = 128 * 1024;
 
 void set(int descriptor, int level, int option, int value) noexcept {
   ::setsockopt(descriptor, level, option, &value, sizeof value);
@@ -50,7 +53,6 @@ Listener::Listener(asio::io_context& io, const std::string& address, std::uint16
 void Listener::begin(Accepted accepted, Complaint complaint) {
   accepted_ = std::move(accepted);
   complaint_ = std::move(complaint);
-  await();
 }
 
 void Listener::close() noexcept {
@@ -62,10 +64,13 @@ void Listener::close() noexcept {
   }
 }
 
-void Listener::await() {
+void Listener::resume() {
+  if (waiting_ || !acceptor_.is_open()) return;
   acceptor_.async_wait(asio::ip::tcp::acceptor::wait_read, [this](std::error_code error) {
+    waiting_ = false;
     if (!error) accept_all();
   });
+  waiting_ = true;
 }
 
 void Listener::accept_all() {
@@ -79,8 +84,10 @@ void Listener::accept_all() {
         complained_ = true;
         pause_.expires_after(kPause);
         pause_.async_wait([this](std::error_code error) {
+          waiting_ = false;
           if (!error) accept_all();
         });
+        waiting_ = true;
         return;
       }
       continue;  // the peer has gone again, or the like: the next may be good
@@ -88,6 +95,7 @@ void Listener::accept_all() {
     complained_ = false;
     set(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
     set(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, kUserTimeoutMs);
+    set(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, kUnsentBytes);
     asio::ip::tcp::socket socket(io_);
     std::error_code error;
     socket.assign(protocol_, descriptor, error);
@@ -97,7 +105,7 @@ void Listener::accept_all() {
     }
     accepted_(std::move(socket));
   }
-  await();
+  resume();
 }
 
 }  // namespace pushwire::net

@@ -19,12 +19,14 @@ class Listener {
   // Binds and listens; throws std::system_error that names address and port. `port` 0: any.
   Listener(asio::io_context& io, const std::string& address, std::uint16_t port);
 
+  // What to do with connections from resume() on; each may throw, which costs that connection and passes through.
   void begin(Accepted accepted, Complaint complaint);
+  // Waits for connections unless it does already. To be called again after anything has thrown out of a handler.
+  void resume();
   void close() noexcept;
   std::uint16_t port() const noexcept { return port_; }
 
  private:
-  void await();
   void accept_all();
 
   asio::io_context& io_;
@@ -34,6 +36,7 @@ class Listener {
   Accepted accepted_;
   Complaint complaint_;
   std::uint16_t port_ = 0;
+  bool waiting_ = false;
   bool complained_ = false;
 };
 

@@ -14,6 +14,9 @@ namespace pushwire::net {
 
 namespace {
 
+// Errors that come again at once, such as memory that has run out, must not spin.
+constexpr std::chrono::milliseconds kAfterError{10};
+
 thread_local const Reactor* this_threads_reactor = nullptr;
 
 int duplicate(int descriptor) {
@@ -39,14 +42,17 @@ Reactor::Reactor(HubSettings settings, HubParts parts, Waker& waker, const std::
       hub_(with_turns(std::move(settings),
                       [this] {
                         if (turn_posted_) return;
-                        turn_posted_ = true;
                         asio::post(io_, [this] {
                           turn_posted_ = false;
                           hub_.turn();
                           hub_.reap();
                         });
+                        turn_posted_ = true;
                       }),
-           parts) {}
+           parts) {
+  listener_.begin([this](asio::ip::tcp::socket socket) { hub_.accept(std::make_shared<AsioWire>(std::move(socket))); },
+                  [this](const std::string& sentence) { hub_.log(LogLevel::warning, sentence); });
+}
 
 Reactor::~Reactor() { join(); }
 
@@ -65,64 +71,75 @@ void Reactor::join() {
 }
 
 void Reactor::await_wake() {
+  if (awaits_wake_) return;
   wake_.async_wait(asio::posix::stream_descriptor::wait_read, [this](std::error_code error) {
+    awaits_wake_ = false;
     if (error) return;
     waker_.clear();
     hub_.turn();
     hub_.reap();
-    await_wake();
   });
+  awaits_wake_ = true;
 }
 
 // Waits for the hub's next deadline, if it has one: no timer is armed for nothing.
 void Reactor::arm() {
+  // Said before the look at the log: who appends in between finds that nobody will look, and wakes us.
+  waker_.will_look(Steady::max());
+  std::atomic_thread_fence(std::memory_order_seq_cst);
   const auto next = hub_.next_deadline();
   if (!next) {
     if (is_armed_) timer_.cancel();
     is_armed_ = false;
     return;
   }
-  if (is_armed_ && armed_ <= *next) return;  // it comes early enough, and looks again then
-  armed_ = *next;
-  is_armed_ = true;
-  timer_.expires_at(armed_);
-  timer_.async_wait([this](std::error_code error) {
-    if (error) return;
-    is_armed_ = false;
-    hub_.tick();
-  });
+  if (!is_armed_ || *next < armed_) {  // an earlier one than needed may stay: it looks again then
+    timer_.expires_at(*next);
+    timer_.async_wait([this](std::error_code error) {
+      if (error) return;
+      is_armed_ = false;
+      hub_.tick();
+    });
+    armed_ = *next;
+    is_armed_ = true;
+  }
+  waker_.will_look(armed_);
 }
 
 const Reactor* Reactor::current() noexcept { return this_threads_reactor; }
 
+// One handler, and what must stand before it: whatever was thrown in the last step, everything is awaited again.
+void Reactor::step() {
+  await_wake();
+  listener_.resume();
+  if (hub_.wants_turn() && !turn_posted_) hub_.turn();
+  arm();
+  io_.run_one();
+  const auto stop = stop_ms_.load(std::memory_order_acquire);
+  if (stop >= 0 && !hub_.stopping()) {
+    listener_.close();
+    hub_.begin_stop(clock_.now().steady + std::chrono::milliseconds(stop));
+  }
+}
+
 void Reactor::run() noexcept {
   this_threads_reactor = this;
-  try {
-    listener_.begin(
-        [this](asio::ip::tcp::socket socket) { hub_.accept(std::make_shared<AsioWire>(std::move(socket))); },
-        [this](const std::string& sentence) { hub_.log(LogLevel::warning, sentence); });
-    await_wake();
-    // What was emitted before the start: its time may have come.
-    hub_.tick();
-  } catch (const std::exception& error) {
-    hub_.log(LogLevel::error, std::string("the reactor could not begin: ") + error.what());
-    return;
-  }
+  bool ticked = false;
   while (!hub_.stopped()) {
     try {
-      arm();
-      io_.run_one();
-      const auto stop = stop_ms_.load(std::memory_order_acquire);
-      if (stop >= 0 && !hub_.stopping()) {
-        listener_.close();
-        hub_.begin_stop(clock_.now().steady + std::chrono::milliseconds(stop));
-      }
+      // What was emitted before the start: its time may have come.
+      if (!ticked) hub_.tick();
+      ticked = true;
+      step();
     } catch (const std::exception& error) {
-      hub_.log(LogLevel::error, std::string("the reactor goes on after: ") + error.what());
+      hub_.complain("the reactor goes on after an error", error.what());
+      std::this_thread::sleep_for(kAfterError);
     } catch (...) {
-      hub_.log(LogLevel::error, "the reactor goes on after an unknown exception");
+      hub_.complain("the reactor goes on after an error", "unknown exception");
+      std::this_thread::sleep_for(kAfterError);
     }
   }
+  waker_.will_look(Steady::max());
 }
 
 }  // namespace pushwire::net

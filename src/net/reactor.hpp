@@ -34,6 +34,7 @@ class Reactor {
 
  private:
   void run() noexcept;
+  void step();
   void await_wake();
   void arm();
 
@@ -47,6 +48,7 @@ class Reactor {
   Steady armed_{};
   bool is_armed_ = false;
   bool turn_posted_ = false;
+  bool awaits_wake_ = false;
   std::atomic<std::int64_t> stop_ms_{-1};  // the timeout of a stop that was asked for
   std::thread thread_;
 };

@@ -82,7 +82,7 @@ void Stream::advance(std::string& before) {
   else hub_.settle(*this, false);
 }
 
-void Stream::fell_behind(const log::Place& place) {
+void Stream::fell_behind(const log::Place& place) noexcept {
   if (cohort_ != nullptr) hub_.cohorts().leave(*this);
   place_ = place;
 }
@@ -193,7 +193,9 @@ void Stream::subscribe(const std::vector<std::string>& patterns, const std::vect
     if (place_.snapshot_due()) {
       states.insert(states.end(), place_.states->patterns().begin(), place_.states->patterns().end());
     }
-    place_.states = log.subscribe(all ? std::vector<std::string>{} : std::move(states));
+    // Too many to name one by one: all of them, of which the reader gets those that it subscribes to.
+    const bool named = !all && states.size() <= hub_.limits().subscription_names;
+    place_.states = log.subscribe(named ? std::move(states) : std::vector<std::string>{});
     place_.shown = 0;
   }
   Control subscribed;

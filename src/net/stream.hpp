@@ -22,7 +22,7 @@ class Stream final : public Reader, private Inbox {
   void pump() override;
   void ping();
   // The cohort's bytes could not all be taken: the stream reads on by itself from `place`.
-  void fell_behind(const log::Place& place);
+  void fell_behind(const log::Place& place) noexcept;
   // Says goodbye behind what is pending, and ends the connection once it is flushed.
   void bye(Control::Reason reason, Control::Reconnect reconnect, std::uint32_t after_ms);
   // Bytes of the client, of a bidirectional transport.

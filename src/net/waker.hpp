@@ -3,6 +3,8 @@
 
 #include <atomic>
 
+#include "log/moment.hpp"
+
 namespace pushwire::net {
 
 class Waker {
@@ -18,12 +20,19 @@ class Waker {
   }
   // The reactor, before it looks for what it was woken for.
   void clear() noexcept;
+  // The reactor: when it looks again by itself at the latest; Steady::max() for never.
+  void will_look(log::Steady at) noexcept { looks_at_.store(at.time_since_epoch().count(), std::memory_order_release); }
+  // Any thread: whether the reactor looks by then without being woken.
+  bool looks_by(log::Steady due) const noexcept {
+    return looks_at_.load(std::memory_order_acquire) <= due.time_since_epoch().count();
+  }
   // Readable when woken; owned by this.
   int descriptor() const noexcept { return descriptor_; }
 
  private:
   void signal() noexcept;
 
+  std::atomic<log::Steady::rep> looks_at_{log::Steady::max().time_since_epoch().count()};
   std::atomic<bool> pending_{false};
   int descriptor_;
 };

@@ -9,10 +9,11 @@ namespace pushwire {
 CallbackThread::CallbackThread(LogCallback log) : state_(std::make_shared<State>()) { state_->log = std::move(log); }
 
 CallbackThread::~CallbackThread() {
+  decltype(state_->due) dropped;  // what they hold goes behind the lock
   {
     const std::lock_guard lock(state_->mutex);
     state_->ended = true;
-    state_->due.clear();
+    dropped.swap(state_->due);
   }
   state_->changed.notify_all();
   if (!thread_.joinable()) return;

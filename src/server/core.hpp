@@ -16,7 +16,7 @@
 
 namespace pushwire {
 
-struct Core {
+struct Core : std::enable_shared_from_this<Core> {
   Core(const Epoch& epoch, const log::LogLimits& limits, const LogCallback& log_callback)
       : log(epoch, limits), callbacks(std::make_unique<CallbackThread>(log_callback)) {}
 
@@ -28,10 +28,23 @@ struct Core {
 
   std::mutex callbacks_mutex;
   std::unique_ptr<CallbackThread> callbacks;  // null once the server is gone
-  std::unordered_map<log::TypeId, std::shared_ptr<std::function<void(bool)>>> on_watch;
 
-  // Tells the type's callback, on the callback thread, what the type's watched() became.
-  void tell_watched(log::TypeId type, bool watched);
+  // A type's callback and what it knows. At most one call of it is due at a time, and says what holds when it runs: what
+  // clients do cannot pile calls up.
+  struct Watch {
+    std::shared_ptr<const std::function<void(bool)>> callback;
+    bool told = false;
+    bool due = false;
+  };
+  std::unordered_map<log::TypeId, Watch> on_watch;
+
+  // The type's watched() may differ from what its callback was told: calls it soon, on the callback thread.
+  void tell_watched(log::TypeId type);
+  // Replaces the callback; an empty one ends the calls.
+  void set_on_watch(log::TypeId type, std::function<void(bool)> callback);
+
+ private:
+  void call_on_watch(log::TypeId type);
 };
 
 namespace detail {
@@ -39,6 +52,7 @@ namespace detail {
 struct Channel {
   std::shared_ptr<Core> core;
   log::TypeId type = 0;
+  bool ages = false;  // its events end with time, which the reactor must be awake for
 };
 
 }  // namespace detail

@@ -112,9 +112,9 @@ struct Server::Impl {
         endpoints({core->log, tokens, transports}, settings.base_path, settings.heartbeat,
                   settings.limits.message_bytes) {
     std::weak_ptr<Core> weak = core;
-    core->watchers.on_change([weak](log::TypeId type, bool watched) {
+    core->watchers.on_change([weak](log::TypeId type, bool) {
       try {
-        if (const auto alive = weak.lock()) alive->tell_watched(type, watched);
+        if (const auto alive = weak.lock()) alive->tell_watched(type);
       } catch (const std::exception&) {  // no thread or memory to be had: the next change is told
       }
     });
@@ -153,8 +153,9 @@ Server::~Server() {
     callbacks = std::move(core.callbacks);
   }
   callbacks.reset();
+  decltype(core.on_watch) gone;  // behind the lock: what callbacks hold may call back into here
   const std::lock_guard lock(core.callbacks_mutex);
-  core.on_watch.clear();
+  gone.swap(core.on_watch);
 }
 
 detail::Emitter Server::add_event_type(std::string_view name, const Retention& retention, Event::Payload format) {
@@ -163,6 +164,7 @@ detail::Emitter Server::add_event_type(std::string_view name, const Retention& r
   const std::lock_guard lock(impl_->types_mutex);
   const std::size_t before = impl_->core->log.types();
   channel->type = impl_->core->log.add_type(name, retention, format);
+  channel->ages = retention.age.count() > 0;
   if (impl_->core->log.types() > before) impl_->core->watchers.add_type(name);
   return detail::Emitter(std::move(channel));
 }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -90,6 +91,21 @@ TEST(Subscribe, has_types_that_are_registered_later) {
     EXPECT_EQ(batch.events.size(), i % 2 == 0 ? 1U : 0U);
     place = batch.next;
   }
+}
+
+TEST(Subscribe, tells_its_types_each_once) {
+  LogBench bench;
+  for (const char* name : {"b", "a.b", "c", "a"}) bench.add(name, history());
+  const auto types_of = [&](std::vector<std::string> patterns) {
+    std::vector<TypeId> types;
+    bench.log.types_of(*bench.log.subscribe(std::move(patterns)), types);
+    std::sort(types.begin(), types.end());
+    return types;
+  };
+  EXPECT_EQ(types_of({"a.*", "a.b", "b", "x"}), (std::vector<TypeId>{0, 1}));
+  EXPECT_EQ(types_of({"*"}), (std::vector<TypeId>{0, 1, 2, 3}));
+  bench.add("x", history());
+  EXPECT_EQ(types_of({"a.*", "a.b", "b", "x"}), (std::vector<TypeId>{0, 1, 4}));
 }
 
 TEST(Subscribe, a_subscription_of_no_log_can_be_read_with) {

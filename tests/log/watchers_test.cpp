@@ -65,6 +65,13 @@ TEST_F(WatchersTest, a_type_added_later_is_watched_by_those_who_joined_before) {
   EXPECT_EQ(heard, "1+ 2+ 1- 2- ");
 }
 
+TEST_F(WatchersTest, a_type_that_several_patterns_have_counts_once) {
+  const SubscriptionPtr both = subscription({"b.*", "b.c"});
+  watchers.join(both);
+  watchers.leave(both);
+  EXPECT_EQ(heard, "1+ 1- ");
+}
+
 TEST_F(WatchersTest, an_unknown_type_and_a_leave_without_a_join_do_nothing) {
   EXPECT_FALSE(watchers.watched(99));
   watchers.leave(subscription({"a"}));

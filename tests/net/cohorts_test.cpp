@@ -151,6 +151,18 @@ TEST_F(CohortsTest, without_members_are_not_woken_and_are_forgotten_when_there_a
   EXPECT_EQ(woken({{2}}), sorted({last}));
 }
 
+TEST_F(CohortsTest, that_stay_are_woken_by_all_their_types_after_others_of_these_were_forgotten) {
+  for (int i = 0; i < 100; ++i) join(wanted({"log", "sensor.*", "x" + std::to_string(i)}));
+  const auto stays = join(wanted({"log", "sensor.a"}));
+  Cohort* const kept = last;
+  add("x7");
+  hub.cohorts().sweep();
+  EXPECT_EQ(hub.cohorts().size(), 1u);
+  EXPECT_EQ(woken({{0}}), sorted({kept}));
+  EXPECT_EQ(woken({{1}}), sorted({kept}));
+  EXPECT_TRUE(woken({{2}}).empty());
+}
+
 TEST_F(CohortsTest, that_are_few_are_kept_for_those_who_come_back) {
   const auto everything = wanted({});
   join(everything);

@@ -13,7 +13,7 @@ namespace {
 using std::chrono::milliseconds;
 
 struct Alarm final : Timed {
-  void on_deadline(Steady now) override {
+  void on_deadline(Steady now) noexcept override {
     rung_at = now;
     ++rings;
     if (then) then(now);

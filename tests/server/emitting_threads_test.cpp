@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <future>
 #include <map>
 #include <random>
 #include <string>
@@ -129,11 +130,11 @@ TEST(JoiningReaders, hear_an_event_that_comes_while_they_join) {
   server.start();
   const std::string after = item_of(get(server.port(), "/pushwire/negotiate").body).cursor;  // a poll would watch
   std::mt19937 random(3);
-  for (int round = 0; round < (kSanitized ? 100 : 600); ++round) {
+  for (int round = 0; round < (kSanitized ? 100 : 1000); ++round) {
     const std::string name = "type" + std::to_string(round);
     const auto type = server.event<int>(name);
     std::atomic<bool> asked{false};
-    std::thread emitter([&asked, type, spins = random() % 20'000] {
+    const auto emitter = std::async(std::launch::async, [&asked, type, spins = random() % 20'000] {
       while (!asked) std::this_thread::yield();
       for (std::atomic<std::uint_fast32_t> i{0}; i < spins;) ++i;
       type.emit(1);
@@ -143,7 +144,6 @@ TEST(JoiningReaders, hear_an_event_that_comes_while_they_join) {
     socket.send(request_text("/pushwire/" + std::string(round % 2 == 0 ? "sse" : "long-poll") + "?events=" + name +
                              "&after=" + after));
     while (socket.buffer().find(name) == std::string::npos) ASSERT_TRUE(socket.receive());
-    emitter.join();
   }
 }
 

@@ -70,11 +70,12 @@ void ModelClient::connect() {
   link_ = parts_.network.connect();
   bite_ = 1 + random.skewed(64 * 1024);
   if (settling_ && bite_ < 256) bite_ = 256;
-  switch (random.below(4)) {
+  switch (random.below(5)) {
     case 0:
+    case 1:
       conversation_ = make_web_socket(*this, link_);
       break;
-    case 1:
+    case 2:
       conversation_ = make_event_stream(*this, link_);
       break;
     default:

@@ -56,7 +56,8 @@ class Polling final : public Conversation {
     return level_ || silent() != nullptr;
   }
   bool idle_for_long() const override {
-    return client_.clock().steady() - answered_ >= Limits{}.keep_alive_timeout;  // a request may have crossed its end
+    // Less what the last answer was on its way; and a request may have crossed the end.
+    return client_.clock().steady() - answered_ >= Limits{}.keep_alive_timeout - std::chrono::seconds(1);
   }
   const Ask* silent() const override {
     const bool waits = held_ && outstanding_.size() == 1 && outstanding_.front().wait.count() > 1000;
@@ -167,8 +168,7 @@ class Polling final : public Conversation {
     const bool asked_last = request.ask.head == client_.host().head();
     if (head_.status == 304) {
       if (head_.field("etag") != request.validator) return fault("304 with another ETag");
-      witness.unchanged(request.ask);
-      level_ = client_.settling() && asked_last;
+      level_ = witness.unchanged(request.ask) && client_.settling() && asked_last;
       return;
     }
     const Json answer = Json::parse(body_, nullptr, false);

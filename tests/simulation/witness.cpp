@@ -66,6 +66,7 @@ void Witness::begin_life(const Ask& ask, Sequence states_since) {
   known_.clear();
   states_since_.clear();
   gaps_.clear();
+  wanted_late_.clear();
   cursor_.reset();
   checked_ = 0;
   since_ = states_since;
@@ -158,7 +159,10 @@ void Witness::change_subscription(const Patterns& events, Sequence at) {
       forget([&](const StateKey& key, Sequence) { return key.first == type; });
       gaps_.erase(type);
     }
-    if (after && !before) states_since_[type] = at;
+    if (after && !before) {
+      states_since_[type] = at;
+      wanted_late_.insert(type);
+    }
   }
   events_ = events;
 }

@@ -72,8 +72,8 @@ class Witness {
   void answer_end(const Ask& ask, const Cursor& cursor, bool more);
   // No answer, though one would come at once if there were anything to say.
   void silence(const Ask& ask);
-  // 304: nothing has come since an answer to the same question that had no event.
-  void unchanged(const Ask& ask);
+  // 304: nothing has come since an answer to the same question that had no event. False: that is no question of now.
+  bool unchanged(const Ask& ask);
 
   // --- both ---
   void event(const Told& told);
@@ -132,6 +132,7 @@ class Witness {
   std::map<TypeIndex, Sequence> states_since_;  // states at or below are not known, unless 0; others: since_
   Sequence since_ = 0;
   std::map<TypeIndex, std::vector<std::pair<Sequence, Sequence>>> gaps_;  // (from, to]
+  std::set<TypeIndex> wanted_late_;  // not from the beginning of this life
   std::uint64_t forgiven_ = 0;  // what was gone by this step was gone before the reading began
 
   bool snapshot_open_ = false;

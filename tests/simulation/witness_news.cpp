@@ -61,7 +61,7 @@ void Witness::skip(const Emitted& event) {
   if (!wants(event.type)) return;
   if (!host_.types()[event.type].states()) {
     if (event.gone == 0) return fail("lost, though it is kept: " + show(event));
-    if (event.gone <= forgiven_) return;
+    if (event.gone <= forgiven_ && wanted_late_.count(event.type) == 0) return;
     for (const auto& [from, to] : gaps_[event.type]) {
       if (event.id > from && event.id <= to) return;
     }
@@ -133,10 +133,12 @@ void Witness::silence(const Ask& ask) {
   if (!verdict_.failed()) answer_end(ask, {epoch_, host_.head()}, false);
 }
 
-void Witness::unchanged(const Ask& ask) {
-  if (!cursor_) return fail("304 to a client that knows nothing");
+bool Witness::unchanged(const Ask& ask) {
+  if (!cursor_) fail("304 to a client that knows nothing");
   // Another answer may have come in between, with another subscription.
-  if (goes_on(ask) && ask.events == events_) pass(ask.head);
+  if (verdict_.failed() || !goes_on(ask) || ask.events != events_) return false;
+  pass(ask.head);
+  return true;
 }
 
 // --- the end ---

@@ -19,7 +19,9 @@ Epoch epoch_of(Random& random) {
 
 World::Profile::Profile(Random& random) {
   calm = random.one_in(4);
-  racing = random.one_in(2);
+  racing = random.one_in(2) ? random.between(2, 40) : 0;
+  host_acts = random.between(20, 100);
+  client_acts = random.between(10, 120);
   crowded = !calm && random.one_in(6);
   sloppy = !calm && random.one_in(3);
   clients = random.between(1, 9);
@@ -76,9 +78,9 @@ World::World(std::uint64_t seed, bool traced)
   for (std::size_t n = random_.between(1, 4); n > 0; --n) host_.add_type();
   for (std::size_t n = random_.below(30); n > 0; --n) host_.act();
   begin_hub();
-  if (profile_.racing) {
+  if (profile_.racing != 0) {
     network_.meanwhile = [this] {
-      if (host_acts_ || !random_.one_in(24)) return;
+      if (host_acts_ || !random_.one_in(profile_.racing)) return;
       host_acts_ = true;
       host_.act();
       host_acts_ = false;
@@ -106,7 +108,7 @@ World::~World() {
 std::string World::describe() const {
   std::string text = std::to_string(profile_.clients) + " clients, " + std::to_string(host_.head()) + " events, reads of " +
                      std::to_string(profile_.limits.read_bytes) + ", index of " + std::to_string(profile_.indexed);
-  for (const auto& [is, word] : {std::pair{profile_.calm, ", calm"}, {profile_.racing, ", racing"},
+  for (const auto& [is, word] : {std::pair{profile_.calm, ", calm"}, {profile_.racing != 0, ", racing"},
                                  {profile_.crowded, ", crowded"}, {profile_.sloppy, ", sloppy"}}) {
     if (is) text += word;
   }

@@ -6,7 +6,7 @@ namespace pushwire::simulation {
 
 namespace {
 
-constexpr std::size_t kMany = 60'000;  // steps in which anything that is to come must have come
+constexpr std::size_t kMany = 400'000;  // steps in which anything that is to come must have come
 
 }  // namespace
 
@@ -31,13 +31,14 @@ void World::run() {
 void World::chaos(std::size_t steps) {
   for (std::size_t n = 0; n < steps && !verdict_.failed(); ++n) {
     const std::size_t lot = random_.below(1000);
-    if (lot < 60) {
+    const std::size_t clients = profile_.host_acts + profile_.client_acts;
+    if (lot < profile_.host_acts) {
       ++verdict_.step;
       host_.act();
-    } else if (lot < 100) {
+    } else if (lot < clients) {
       ++verdict_.step;
       random_.pick(clients_)->act();
-    } else if (lot < 103 && !profile_.calm) {
+    } else if (lot < clients + 3 && !profile_.calm) {
       clock_.pass(std::chrono::milliseconds(random_.skewed(70'000)));
       clock_.shift_wall(static_cast<std::int64_t>(random_.below(200'000)) - 150'000);
     } else if (!step(Ticks::as_due)) {

@@ -41,6 +41,8 @@ class RequestReader {
   std::size_t feed(const char* bytes, std::size_t size);
 
   State state() const noexcept { return state_; }
+  // Nothing was taken since reset(), not even part of an empty line.
+  bool untouched() const noexcept { return state_ == State::idle && place_ == Place::before && empty_lines_ == 0; }
 
   // The head from `body` on, `request().body` when `complete`. Its views are into this reader, good until reset().
   const Request& request() const noexcept { return request_; }

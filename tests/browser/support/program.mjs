@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { until, within } from "./until.mjs";
 
@@ -19,6 +20,8 @@ export const programs = {
 const running = new Set();
 process.on("exit", () => running.forEach((program) => program.signal("SIGKILL")));
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
+// A connection that a broken client never closes would keep the test's process alive for good.
+after(() => setTimeout(() => process.exit(1), 10_000).unref());
 
 export class Program {
   /** Whole lines of the standard output, and the text of the standard error so far. */

@@ -1,0 +1,130 @@
+// An answer that is given in parts, with a clock and a wire of our own.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "net/hub.hpp"
+#include "pushwire/json_answer.hpp"
+
+namespace pushwire::net {
+namespace {
+
+constexpr Epoch kEpoch{'e', 'p', 'o', 'c', 'h', '0', '0', '1'};
+
+class HandClock final : public Clock {
+ public:
+  log::Moment now() const noexcept override { return {Steady{} + std::chrono::milliseconds(ms), ms}; }
+  std::int64_t ms = 1'000'000;
+};
+
+// Takes `room` bytes more, and gives what lies in `incoming`.
+class ShortWire final : public Wire {
+ public:
+  Moved read(char* into, std::size_t capacity) noexcept override {
+    const std::size_t size = std::min(capacity, incoming.size());
+    if (size == 0) return {State::would_block, 0};
+    std::copy_n(incoming.begin(), size, into);
+    incoming.erase(0, size);
+    return {State::ok, size};
+  }
+  Moved write(const Chunk* chunks, std::size_t count) noexcept override {
+    std::size_t moved = 0;
+    for (std::size_t i = 0; i < count && room > 0; ++i) {
+      const std::size_t step = std::min(room, chunks[i].size);
+      outgoing.append(chunks[i].data, step);
+      room -= step;
+      moved += step;
+    }
+    return {moved > 0 ? State::ok : State::would_block, moved};
+  }
+  void await_readable() override {}
+  void await_writable() override {}
+  void finish() noexcept override {}
+  void close() noexcept override { closed = true; }
+  std::string local_address() const override { return "127.0.0.1"; }
+  Observer& observer() { return *observer_; }
+
+  std::string incoming, outgoing;
+  std::size_t room = SIZE_MAX;
+  bool closed = false;
+};
+
+class AtOnce final : public JsonAnswerTransport {
+ public:
+  AtOnce() noexcept : JsonAnswerTransport(Delivery::immediate) {}
+  std::string_view name() const noexcept override { return "poll"; }
+};
+
+class NoPaths final : public Responder {
+ public:
+  std::optional<Response> respond(const Request&) override { return std::nullopt; }
+};
+
+class LargeAnswer : public testing::Test {
+ protected:
+  LargeAnswer() {
+    Retention states;
+    states.kind = Retention::Kind::latest_by_key;
+    const auto type = log.add_type("state", states, Event::Payload::json);
+    watchers.add_type("state");
+    const std::string payload = '"' + std::string(60'000, 'x') + '"';
+    for (int i = 0; i < 300; ++i) {
+      log.append(type, true, std::to_string(i), payload, Event::Payload::json, clock.now());
+    }
+    hub.accept(wire);
+    wire->incoming = "GET /pushwire/poll HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    wire->observer().on_readable();
+  }
+  bool complete() const {
+    return wire->outgoing.size() > 5 && wire->outgoing.compare(wire->outgoing.size() - 5, 5, "0\r\n\r\n") == 0;
+  }
+  void pass(std::chrono::milliseconds time) {
+    clock.ms += time.count();
+    hub.tick();
+  }
+
+  log::EventLog log{kEpoch, {}};
+  log::Watchers watchers;
+  HandClock clock;
+  const std::vector<std::shared_ptr<const Transport>> transports{std::make_shared<AtOnce>()};
+  NoPaths responder;
+  session::Tokens tokens;
+  Counters counters;
+  Hub hub{{}, {log, watchers, clock, transports, responder, tokens, counters}};
+  std::shared_ptr<ShortWire> wire = std::make_shared<ShortWire>();
+};
+
+TEST_F(LargeAnswer, to_a_client_that_takes_all_may_take_the_server_long) {
+  for (int i = 0; i < 100 && !complete(); ++i) pass(std::chrono::seconds(20));
+  EXPECT_TRUE(complete());
+  EXPECT_FALSE(wire->closed);
+  EXPECT_EQ(counters.too_slow.load(), 0u);
+}
+
+TEST_F(LargeAnswer, waits_for_a_client_that_takes_a_little_now_and_then) {
+  wire->room = 0;
+  for (int i = 0; i < 100 && !complete(); ++i) {
+    wire->room = 300'000;
+    wire->observer().on_writable();
+    pass(std::chrono::seconds(20));
+  }
+  EXPECT_TRUE(complete());
+  EXPECT_FALSE(wire->closed);
+}
+
+TEST_F(LargeAnswer, gives_up_a_client_that_takes_nothing_any_more) {
+  wire->room = 100'000;
+  pass(std::chrono::seconds(1));
+  pass(std::chrono::seconds(29));
+  EXPECT_FALSE(wire->closed);
+  pass(std::chrono::seconds(2));
+  EXPECT_TRUE(wire->closed);
+  EXPECT_EQ(counters.too_slow.load(), 1u);
+}
+
+}  // namespace
+}  // namespace pushwire::net
