@@ -37,6 +37,7 @@ void Answering::time_up() {
 ResponseHead Answering::head(int status) const {
   ResponseHead head = terms_.head;
   head.status = status;
+  head.date = hub_.date();
   head.cors_origin = terms_.cors_origin;
   head.fields = &terms_.fields;
   if (hub_.stopping()) head.close = true;

@@ -133,6 +133,7 @@ ResponseHead Exchange::head(int status) const {
   head.version_minor = request_.version_minor;
   head.close = !keep_alive_;
   head.cache_control = kUncached;
+  head.date = hub_.date();
   head.vary_origin = hub_.access().lists_origins();
   if (access_.cross_origin) head.cors_origin = request_.field("Origin").value_or(std::string_view{});
   return head;
@@ -277,8 +278,12 @@ log::Place place_of(Hub& hub, const log::SubscriptionPtr& subscription, const st
   switch (after) {
     case 0:
       place = log.newcomer(subscription);
-      // Everybody reads up to the horizon; what was appended since it was taken comes as news.
-      place.after = std::min(place.after, hub.horizon());
+      // Everybody reads up to the horizon; what was appended since it was taken comes as news, and what was lost of it
+      // has to be told.
+      if (place.after > hub.horizon()) {
+        place.after = hub.horizon();
+        place.forgiven = 0;
+      }
       return place;
     case 1: return log.earliest();
     case 2: return log.resume(cursor, fresh.empty() ? nullptr : log.subscribe(fresh));

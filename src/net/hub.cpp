@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "net/answering.hpp"
+#include "net/http/date.hpp"
 #include "net/stream.hpp"
 
 namespace pushwire::net {
@@ -114,6 +115,13 @@ void Hub::give_back(std::unique_ptr<RequestReader> reader) noexcept {
 }
 
 std::uint32_t Hub::spread_ms(std::uint32_t most) { return static_cast<std::uint32_t>(random_() % (most + 1ull)); }
+
+std::string_view Hub::date() {
+  const std::int64_t second = clock().now().unix_ms / 1000;
+  if (second != date_second_) date_ = http_date(second);
+  date_second_ = second;
+  return date_;
+}
 
 // --- fan-out ---
 

@@ -128,6 +128,8 @@ class Hub {
   DeadlineWheel& deadlines() noexcept { return wheel_; }
   Sequence horizon() const noexcept { return horizon_; }
   std::uint32_t spread_ms(std::uint32_t most);
+  // The present second, for the field Date; good until the next call.
+  std::string_view date();
   char* read_buffer() noexcept { return read_buffer_.get(); }
   std::string& scratch() noexcept { return scratch_.clear(), scratch_; }
 
@@ -167,6 +169,8 @@ class Hub {
   std::vector<std::unique_ptr<RequestReader>> request_readers_;
   std::unique_ptr<char[]> read_buffer_;
   std::string scratch_;
+  std::string date_;
+  std::int64_t date_second_ = -1;
   std::mt19937_64 random_;
   Steady stop_deadline_{};
   PollWatchEnd poll_watch_end_{*this};

@@ -31,7 +31,9 @@ async function open(t, monitor, options = desktop) {
   await untilText(page, "#state", /^Live · /);
   await page.evaluate(() => {
     window.heard = [];
-    window.monitor.device.onAny(({ event, id, at }) => window.heard.push({ event, at, sequence: Number(id.split("-")[1]) }));
+    window.monitor.device.onAny(({ event, id, at }) => {
+      window.heard.push({ event, at, sequence: Number(id.split("-")[1]) });
+    });
   });
   return page;
 }

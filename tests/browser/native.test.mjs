@@ -24,6 +24,8 @@ async function readStream(t, address) {
   return page;
 }
 
+const webSocketOf = ({ address }) => `${address.replace("http", "ws")}/pushwire/websocket`;
+
 test("Chromium's EventSource hears named events, and the controls as events of their own", deadline, async (t) => {
   const host = await Host.start(t);
   await host.askAll("type userlogin history", "type temperature latest", "emit temperature 21.5");
@@ -86,14 +88,12 @@ test("Chromium's EventSource gets the states again when the process was another 
   assert.equal(seen.controls.filter(({ control }) => control === "reset").length, 1);
 });
 
-test("Chromium's WebSocket reads events, bytes and controls, and is closed with 1012 at a stop", deadline, async (t) => {
+test("Chromium's WebSocket reads events and bytes, and is closed with 1012 at a stop", deadline, async (t) => {
   const host = await Host.start(t);
   await host.askAll("type counter history", "type blob bytes 10", "type temperature latest", "emit temperature 21.5");
   const page = await browser.page(t);
   await page.goto(`${host.address}/`);
-  await inPage(page, readWebSocket, "WebSocket", `${host.address.replace("http", "ws")}/pushwire/websocket`, [
-    "pushwire.1",
-  ]);
+  await inPage(page, readWebSocket, "WebSocket", webSocketOf(host), ["pushwire.1"]);
   await until("live", async () => (await seenIn(page)).frames.some(({ control }) => control === "live"));
   await host.askAll("emit counter 1", "bytes blob 000aff", "stop");
   await until("the close", async () => (await seenIn(page)).closed);
@@ -114,7 +114,7 @@ test("Chromium's WebSocket resumes behind ?after=", deadline, async (t) => {
   await page.goto(`${host.address}/`);
   const { cursor } = await page.evaluate(async () => (await fetch("/pushwire/negotiate")).json());
   const after = cursor.replace(/\d+$/, "4");
-  await inPage(page, readWebSocket, "WebSocket", `${host.address.replace("http", "ws")}/pushwire/websocket?after=${after}`);
+  await inPage(page, readWebSocket, "WebSocket", `${webSocketOf(host)}?after=${after}`);
   await until("the last one", async () => (await seenIn(page)).frames.at(-1)?.data === 9);
   const { protocol, frames } = await seenIn(page);
   assert.equal(protocol, "");

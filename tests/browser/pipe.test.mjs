@@ -102,7 +102,7 @@ test("a newcomer is told that earlier lines were not kept", deadline, async (t) 
   assert.deepEqual(await notes(page), ["… 15 earlier lines not kept …"]);
 });
 
-test("--json: values stay as they are; a bad line is reported by its number, and the next is taken", deadline, async (t) => {
+test("--json reports a bad line by its number and takes the next; values stay as they are", deadline, async (t) => {
   const pipe = await start(t, "--json", "--event", "reading");
   const page = await open(t, pipe);
   pipe.write('{"celsius": 21.50}\n{"celsius": \n[1,2]\n{"a":1} {"b":2}\nnull\n');
@@ -173,11 +173,15 @@ test("hostile HTML, escapes and bytes in lines are text and nothing else", deadl
 test("ANSI colors are shown as colors, without their escapes", deadline, async (t) => {
   const pipe = await start(t);
   const page = await open(t, pipe);
-  pipe.write("plain \x1b[1;38;2;10;200;30mgreen\x1b[0m plain\n\x1b[31mred\x1b[0m\n\x1b[2Kprogress 10 %\rprogress 99 %\n");
+  pipe.write("plain \x1b[1;38;2;10;200;30mgreen\x1b[0m plain\n\x1b[31mred\x1b[0m\n");
+  pipe.write("\x1b[2Kprogress 10 %\rprogress 99 %\n");
   await untilShown(page, "plain green plain", "red", "progress 99 %");
-  const styles = await page
-    .locator("#lines .line span")
-    .evaluateAll((spans) => spans.map((span) => [span.textContent, getComputedStyle(span).color, getComputedStyle(span).fontWeight]));
+  const styles = await page.locator("#lines .line span").evaluateAll((spans) =>
+    spans.map((span) => {
+      const { color, fontWeight } = getComputedStyle(span);
+      return [span.textContent, color, fontWeight];
+    }),
+  );
   assert.deepEqual(styles[0], ["green", "rgb(10, 200, 30)", "700"]);
   assert.equal(styles[1][0], "red");
   const [red, green, blue] = styles[1][1].match(/\d+/g).map(Number);
@@ -192,7 +196,7 @@ test("the filter, following and a phone's width work", deadline, async (t) => {
   const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok((await overflow()) <= 0);
   const atEnd = () =>
-    page.locator("#lines").evaluate(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight < 8);
+    page.locator("#lines").evaluate((lines) => lines.scrollHeight - lines.scrollTop - lines.clientHeight < 8);
   assert.equal(await atEnd(), true, "it follows");
   await page.fill("#filter", "LINE 19");
   assert.equal(await page.locator("#lines .line:visible").count(), 11);

@@ -34,7 +34,7 @@ class EncodedEventsTest : public testing::Test {
 
   const std::vector<std::shared_ptr<const Transport>> transports{std::make_shared<Spelling>(),
                                                                  std::make_shared<Spelling>()};
-  EncodedEvents encoded{transports, 100};
+  EncodedEvents encoded{transports, 10'000};
 };
 
 TEST_F(EncodedEventsTest, encodes_an_event_once_for_all_who_read_it_alike) {
@@ -56,7 +56,7 @@ TEST_F(EncodedEventsTest, tells_every_format_from_every_other) {
 }
 
 TEST_F(EncodedEventsTest, lets_the_oldest_go_when_it_holds_too_much) {
-  const std::string payload(30, 'x');
+  const std::string payload(3'000, 'x');
   for (Sequence sequence = 1; sequence <= 4; ++sequence) text(sequence, {}, false, payload);
   EXPECT_EQ(encoded.encodings(), 4u);
   text(4, {}, false, payload);
@@ -68,12 +68,20 @@ TEST_F(EncodedEventsTest, lets_the_oldest_go_when_it_holds_too_much) {
 
 TEST_F(EncodedEventsTest, keeps_nothing_that_is_larger_than_all_its_room) {
   text(1);
-  const std::string payload(200, 'x');
-  EXPECT_EQ(text(2, {}, false, payload).size(), 203u);
-  EXPECT_EQ(text(2, {}, false, payload).size(), 203u);
+  const std::string payload(20'000, 'x');
+  EXPECT_EQ(text(2, {}, false, payload).size(), 20'003u);
+  EXPECT_EQ(text(2, {}, false, payload).size(), 20'003u);
   EXPECT_EQ(encoded.encodings(), 3u);
   text(1);
   EXPECT_EQ(encoded.encodings(), 3u) << "the small one was not thrown out for it";
+}
+
+TEST_F(EncodedEventsTest, is_not_filled_without_bound_by_events_that_are_next_to_nothing) {
+  for (Sequence sequence = 1; sequence <= 1'000; ++sequence) text(sequence);
+  text(1'000);
+  EXPECT_EQ(encoded.encodings(), 1'000u);
+  text(1);
+  EXPECT_EQ(encoded.encodings(), 1'001u) << "the oldest has gone, though all their bytes would have had room";
 }
 
 }  // namespace

@@ -17,7 +17,8 @@ std::string framed(Framing framing, const std::string& content) {
 
 TEST(FrameBuilder, puts_a_chunks_size_and_ends_around_what_was_appended) {
   EXPECT_EQ(framed(Framing::chunked, "hello"), "before 00000005\r\nhello\r\n");
-  EXPECT_EQ(framed(Framing::chunked, std::string(0xABCDE, 'x')), "before 000abcde\r\n" + std::string(0xABCDE, 'x') + "\r\n");
+  EXPECT_EQ(framed(Framing::chunked, std::string(0xABCDE, 'x')),
+            "before 000abcde\r\n" + std::string(0xABCDE, 'x') + "\r\n");
 }
 
 TEST(FrameBuilder, makes_nothing_of_nothing_since_an_empty_chunk_is_the_last) {

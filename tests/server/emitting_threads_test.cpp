@@ -88,14 +88,16 @@ class EmittingThreads : public testing::TestWithParam<std::size_t> {};
 TEST_P(EmittingThreads, are_heard_in_order_and_nothing_is_missing_without_a_gap) {
   Server server;
   std::vector<EventType<int>> types;
-  for (int i = 0; i < kEmitters; ++i) types.push_back(server.event<int>("type" + std::to_string(i), history(GetParam())));
+  for (int i = 0; i < kEmitters; ++i)
+    types.push_back(server.event<int>("type" + std::to_string(i), history(GetParam())));
   const auto done = server.event<int>("done");
   server.start();
 
   std::vector<Witness> witnesses(kClients);
   std::vector<std::thread> clients;
   for (int i = 0; i < kClients; ++i) {
-    clients.emplace_back(read_on_and_on, server.port(), static_cast<unsigned>(i), std::ref(witnesses[static_cast<std::size_t>(i)]));
+    clients.emplace_back(read_on_and_on, server.port(), static_cast<unsigned>(i),
+                         std::ref(witnesses[static_cast<std::size_t>(i)]));
   }
   std::atomic<int> refused{0};
   std::vector<std::thread> emitters;

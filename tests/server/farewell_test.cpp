@@ -30,7 +30,8 @@ TEST(Farewell, an_event_stream_hears_when_to_come_back_and_ends_whole) {
   EXPECT_EQ(bye.json, R"({"control":"bye","reason":"shutdown","reconnect":"resume","after_ms":)" +
                           std::to_string(*bye.after_ms) + "}");
   EXPECT_EQ(sequence_of(bye.id), 1u) << "the cursor must survive the goodbye";
-  const std::string end = "retry: " + std::to_string(*bye.after_ms) + "\nevent: pushwire.bye\ndata: " + bye.json + "\n\n";
+  const std::string end =
+      "retry: " + std::to_string(*bye.after_ms) + "\nevent: pushwire.bye\ndata: " + bye.json + "\n\n";
   EXPECT_EQ(source.text().substr(source.text().size() - end.size()), end);
   EXPECT_TRUE(source.ended());
 }

@@ -15,7 +15,8 @@ bool same_name(std::string_view a, std::string_view b) {
 }
 
 void need(Socket& socket) {
-  if (!socket.receive()) throw std::runtime_error("the connection ended in an answer: " + socket.buffer().substr(0, 200));
+  if (!socket.receive())
+    throw std::runtime_error("the connection ended in an answer: " + socket.buffer().substr(0, 200));
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 // What the core's HTTP promises to clients of any age.
 #include <gtest/gtest.h>
+#include <time.h>
 
 #include <chrono>
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -24,11 +26,15 @@ class Http : public testing::Test {
 
 TEST_F(Http, head_answers_as_get_would_without_a_body) {
   log.emit(1);
-  const HttpAnswer whole = get(server.port(), "/pushwire/poll?after=earliest");
+  HttpAnswer whole = get(server.port(), "/pushwire/poll?after=earliest");
   HttpClient client(server.port());
   client.ask("/pushwire/poll?after=earliest", {}, "HEAD");
-  const HttpAnswer head = client.answer(true);
+  HttpAnswer head = client.answer(true);
   EXPECT_EQ(head.status, 200);
+  for (HttpAnswer* answer : {&whole, &head}) {
+    EXPECT_EQ(answer->fields.front().first, "Date");
+    answer->fields.erase(answer->fields.begin());
+  }
   EXPECT_EQ(head.fields, whole.fields);
   EXPECT_EQ(head.field("Content-Length"), std::to_string(whole.body.size()));
   client.ask("/pushwire/sse", {}, "HEAD");
@@ -40,6 +46,27 @@ TEST_F(Http, head_answers_as_get_would_without_a_body) {
   client.ask("/nothing", {}, "HEAD");
   EXPECT_EQ(client.answer(true).status, 404);
   EXPECT_EQ(client.get("/pushwire/poll").status, 200);
+}
+
+TEST_F(Http, every_answer_has_the_date_at_which_it_was_given) {
+  const auto seconds = [](const HttpAnswer& answer) {
+    std::tm utc{};
+    EXPECT_NE(::strptime(answer.field("Date").c_str(), "%a, %d %b %Y %H:%M:%S GMT", &utc), nullptr)
+        << answer.status << ": " << answer.field("Date");
+    return ::timegm(&utc);
+  };
+  HttpClient client(server.port());
+  const std::string after = cursor();
+  const std::time_t begun = std::time(nullptr);
+  for (const std::string& target :
+       {std::string("/pushwire/poll"), std::string("/nothing"), std::string("/pushwire/client.js"),
+        "/pushwire/long-poll?wait_ms=1100&after=" + after}) {
+    const std::time_t date = seconds(client.get(target));
+    EXPECT_GE(date, begun) << target;
+    EXPECT_LE(date, std::time(nullptr)) << target;
+  }
+  EXPECT_GT(seconds(client.get("/pushwire/long-poll?wait_ms=0&after=" + after)), begun);
+  EXPECT_GE(seconds(EventSource(server.port()).head()), begun);
 }
 
 TEST_F(Http, a_connection_is_kept_for_many_requests) {

@@ -16,11 +16,19 @@ void take(const Json& from, const char* name, std::string& into) {
 Item item_of_json(const Json& json) {
   if (!json.is_object()) throw std::runtime_error("not an object: " + json.dump());
   Item item;
-  for (const auto& [name, member] : {std::pair{"id", &Item::id}, {"event", &Item::event}, {"key", &Item::key},
-                                     {"base64", &Item::base64}, {"control", &Item::control}, {"cursor", &Item::cursor},
-                                     {"resume", &Item::resume}, {"session", &Item::session},
-                                     {"session_state", &Item::session_state}, {"from", &Item::from}, {"to", &Item::to},
-                                     {"reason", &Item::reason}, {"reconnect", &Item::reconnect}}) {
+  for (const auto& [name, member] : {std::pair{"id", &Item::id},
+                                     {"event", &Item::event},
+                                     {"key", &Item::key},
+                                     {"base64", &Item::base64},
+                                     {"control", &Item::control},
+                                     {"cursor", &Item::cursor},
+                                     {"resume", &Item::resume},
+                                     {"session", &Item::session},
+                                     {"session_state", &Item::session_state},
+                                     {"from", &Item::from},
+                                     {"to", &Item::to},
+                                     {"reason", &Item::reason},
+                                     {"reconnect", &Item::reconnect}}) {
     take(json, name, item.*member);
   }
   if (json.contains("data")) item.data = json["data"].dump();
@@ -78,7 +86,9 @@ Problem problem_of(std::string_view body) {
   return {json.at("type"), json.at("title"), json.at("detail"), json.at("status")};
 }
 
-std::uint64_t sequence_of(std::string_view cursor) { return std::stoull(std::string(cursor.substr(cursor.find('-') + 1))); }
+std::uint64_t sequence_of(std::string_view cursor) {
+  return std::stoull(std::string(cursor.substr(cursor.find('-') + 1)));
+}
 
 std::string epoch_of(std::string_view cursor) { return std::string(cursor.substr(0, cursor.find('-'))); }
 

@@ -143,7 +143,8 @@ TEST(Lifecycle, a_callback_may_stop_the_server) {
 }
 
 TEST(Lifecycle, a_callback_may_destroy_the_server) {
-  auto server = std::make_shared<std::unique_ptr<Server>>(std::make_unique<Server>(Options{}.stop_timeout(milliseconds(50))));
+  auto server =
+      std::make_shared<std::unique_ptr<Server>>(std::make_unique<Server>(Options{}.stop_timeout(milliseconds(50))));
   const auto log = (*server)->event<int>("log");
   auto gone = std::make_shared<std::promise<void>>();
   log.on_watch([server, gone](bool) {

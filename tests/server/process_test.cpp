@@ -1,6 +1,5 @@
 // What a server does to the process that it lives in: nothing that was not asked for.
 #include <gtest/gtest.h>
-
 #include <signal.h>
 #include <spawn.h>
 #include <sys/resource.h>

@@ -77,8 +77,10 @@ TEST_F(Refusals, of_parameters_that_cannot_be_are_400_and_name_them) {
     ask(many, "events: more than 256");
   }
   expect(400, request_text("/pushwire/websocket?after=x", websocket_fields()), "after: \"x\"");
-  expect(400, request_text("/pushwire/websocket", {{"Upgrade", "websocket"}, {"Connection", "Upgrade"},
-                                                   {"Sec-WebSocket-Version", "13"}}), "Sec-WebSocket-Key");
+  expect(400,
+         request_text("/pushwire/websocket",
+                      {{"Upgrade", "websocket"}, {"Connection", "Upgrade"}, {"Sec-WebSocket-Version", "13"}}),
+         "Sec-WebSocket-Key");
 }
 
 TEST_F(Refusals, of_heads_that_are_no_http_are_400_and_end_the_connection) {
@@ -86,7 +88,8 @@ TEST_F(Refusals, of_heads_that_are_no_http_are_400_and_end_the_connection) {
   expect(400, "\x16\x03\x01", "TLS");
   expect(400, "GET /pushwire/poll HTTP/1.1\nHost: x\n\n", "GET /pushwire/poll");
   expect(400, request_text("/pushwire/poll", {{"Host", "127.0.0.1"}, {"Bad Name", "x"}}), "\"Bad \"");
-  expect(400, request_text("/x", {{"Content-Length", "2"}, {"Transfer-Encoding", "chunked"}}, "POST"), "Transfer-Encoding");
+  expect(400, request_text("/x", {{"Content-Length", "2"}, {"Transfer-Encoding", "chunked"}}, "POST"),
+         "Transfer-Encoding");
   expect(505, "GET /pushwire/poll HTTP/2.0\r\nHost: x\r\n\r\n", "HTTP/2.0");
   expect(501, "BREW /pot HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", "BREW");
 }
@@ -96,7 +99,8 @@ TEST_F(Refusals, of_foreign_origins_are_403) {
     expect(403, request_text(path, {{"Origin", "https://evil.example"}}), "https://evil.example");
     expect(403, request_text(path, {{"Origin", "null"}}), "null");
   }
-  expect(403, request_text("/pushwire/websocket", websocket_fields({{"Origin", "https://evil.example"}})), "evil.example");
+  expect(403, request_text("/pushwire/websocket", websocket_fields({{"Origin", "https://evil.example"}})),
+         "evil.example");
 }
 
 TEST_F(Refusals, of_names_that_are_not_the_servers_are_421) {
@@ -108,7 +112,8 @@ TEST_F(Refusals, of_paths_and_methods_are_404_and_405) {
   expect(404, request_text("/nothing/here"), "/nothing/here");
   expect(404, request_text("/pushwire"), "/pushwire");
   expect(404, request_text("/pushwire/pollen"), "/pushwire/pollen");
-  const HttpAnswer poll = expect(405, request_text("/pushwire/poll", {{"Content-Length", "0"}}, "POST"), "/pushwire/poll");
+  const HttpAnswer poll =
+      expect(405, request_text("/pushwire/poll", {{"Content-Length", "0"}}, "POST"), "/pushwire/poll");
   EXPECT_EQ(poll.field("Allow"), "GET, HEAD");
   const HttpAnswer websocket =
       expect(405, request_text("/pushwire/websocket", {{"Content-Length", "0"}}, "POST"), "/pushwire/websocket");
@@ -139,10 +144,13 @@ TEST_F(Refusals, of_plain_requests_to_a_websocket_are_426) {
   const HttpAnswer answer = expect(426, request_text("/pushwire/websocket"), "WebSocket");
   EXPECT_EQ(answer.field("Upgrade"), "websocket");
   EXPECT_EQ(answer.field("Connection"), "Upgrade");
-  const HttpAnswer version = expect(
-      426, request_text("/pushwire/websocket", {{"Upgrade", "websocket"}, {"Connection", "Upgrade"},
-                                                {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="},
-                                                {"Sec-WebSocket-Version", "8"}}), "13");
+  const HttpAnswer version =
+      expect(426,
+             request_text("/pushwire/websocket", {{"Upgrade", "websocket"},
+                                                  {"Connection", "Upgrade"},
+                                                  {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="},
+                                                  {"Sec-WebSocket-Version", "8"}}),
+             "13");
   EXPECT_EQ(version.field("Sec-WebSocket-Version"), "13");
 }
 
@@ -171,15 +179,18 @@ TEST_F(Refusals, are_no_matter_for_an_origin_that_is_listed) {
 TEST_F(Refusals, preflights_grant_what_the_client_needs) {
   HttpClient client(server.port());
   client.ask("/pushwire/poll",
-             {{"Origin", "https://app.example"}, {"Access-Control-Request-Method", "GET"},
-              {"Access-Control-Request-Headers", "last-event-id"}}, "OPTIONS");
+             {{"Origin", "https://app.example"},
+              {"Access-Control-Request-Method", "GET"},
+              {"Access-Control-Request-Headers", "last-event-id"}},
+             "OPTIONS");
   const HttpAnswer answer = client.answer();
   EXPECT_EQ(answer.status, 204);
   EXPECT_EQ(answer.field("Access-Control-Allow-Origin"), "https://app.example");
   EXPECT_EQ(answer.field("Access-Control-Allow-Methods"), "GET, POST");
   EXPECT_EQ(answer.field("Access-Control-Allow-Headers"),
             "Content-Type, Last-Event-ID, Pushwire-Session, Authorization, If-None-Match");
-  client.ask("/pushwire/poll", {{"Origin", "https://evil.example"}, {"Access-Control-Request-Method", "GET"}}, "OPTIONS");
+  client.ask("/pushwire/poll", {{"Origin", "https://evil.example"}, {"Access-Control-Request-Method", "GET"}},
+             "OPTIONS");
   EXPECT_EQ(client.answer().status, 403);
 }
 

@@ -111,14 +111,16 @@ TEST_F(SlowClient, reads_on_behind_a_gap_that_says_what_it_missed_on_an_event_st
   start(std::chrono::seconds(60));
   const auto reader = quick_client();
   EventSource slow(server->port(), "/pushwire/sse", {}, "HTTP/1.1", kSmallBuffer);
-  resume_behind_a_flood(slow, [&] { flood(*reader, 0, kFlood / 4); }, kFlood / 4);
+  resume_behind_a_flood(
+      slow, [&] { flood(*reader, 0, kFlood / 4); }, kFlood / 4);
 }
 
 TEST_F(SlowClient, reads_on_behind_a_gap_that_says_what_it_missed_on_a_websocket) {
   start(std::chrono::seconds(60));
   const auto reader = quick_client();
   WebSocketPeer slow(server->port(), "/pushwire/websocket", {}, kSmallBuffer);
-  resume_behind_a_flood(slow, [&] { flood(*reader, 0, kFlood / 4); }, kFlood / 4);
+  resume_behind_a_flood(
+      slow, [&] { flood(*reader, 0, kFlood / 4); }, kFlood / 4);
 }
 
 TEST_F(SlowClient, skips_to_the_newest_value_of_a_state) {

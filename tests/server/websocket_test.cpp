@@ -79,9 +79,9 @@ TEST_F(WebSocket, a_request_that_nobody_handles_is_answered_with_an_error) {
 TEST_F(WebSocket, a_frame_that_cannot_be_used_is_answered_and_the_stream_goes_on) {
   WebSocketPeer peer(server.port());
   peer.next(), peer.next();
-  for (const char* frame : {"", "{", "[]", "7", R"({"subscribe":"log"})", R"({"subscribe":[]})", R"({"subscribe":[""]})",
-                            R"({"subscribe":["a*"]})", R"({"request":"x"})", R"({"request":7,"id":1})", R"({"what":1})",
-                            R"({"ack":-1})"}) {
+  for (const char* frame :
+       {"", "{", "[]", "7", R"({"subscribe":"log"})", R"({"subscribe":[]})", R"({"subscribe":[""]})",
+        R"({"subscribe":["a*"]})", R"({"request":"x"})", R"({"request":7,"id":1})", R"({"what":1})", R"({"ack":-1})"}) {
     peer.say(frame);
     const Item reply = peer.next();
     EXPECT_EQ(reply.error_code, "bad-frame") << frame;
@@ -148,11 +148,10 @@ TEST_F(WebSocket, what_breaks_the_framing_ends_that_client_alone) {
     unsigned code;
   };
   const std::string huge = bytes({0x81, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1, 2, 3, 4});
-  for (const Case& broken : {Case{bytes({0x81, 0x01, 'x'}), 1002},             // unmasked
-                             Case{masked_frame(0xC1, "reserved bit"), 1002},
-                             Case{masked_frame(kFin | kText, "\xFF"), 1007},
-                             Case{masked_frame(kFin | kText, std::string(65537, ' ')), 1009},
-                             Case{huge, 1009}}) {
+  for (const Case& broken :
+       {Case{bytes({0x81, 0x01, 'x'}), 1002},  // unmasked
+        Case{masked_frame(0xC1, "reserved bit"), 1002}, Case{masked_frame(kFin | kText, "\xFF"), 1007},
+        Case{masked_frame(kFin | kText, std::string(65537, ' ')), 1009}, Case{huge, 1009}}) {
     WebSocketPeer peer(server.port());
     peer.next(), peer.next();
     peer.socket().send(broken.bytes);

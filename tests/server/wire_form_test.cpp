@@ -33,13 +33,13 @@ TEST_F(WireForm, of_a_poll) {
   temperature.emit(21.5);
   door.emit("front", "open");
   EXPECT_EQ(get(server.port(), "/pushwire/poll").body,
-            R"({"resume":"new","events":[{"id":")" + cursor(1) + R"(","event":"temperature","snapshot":true,"data":21.5},)" +
-                R"({"id":")" + cursor(2) + R"(","event":"door","key":"front","snapshot":true,"data":"open"}],"cursor":")" +
-                cursor(2) + "\"}");
+            R"({"resume":"new","events":[{"id":")" + cursor(1) +
+                R"(","event":"temperature","snapshot":true,"data":21.5},)" + R"({"id":")" + cursor(2) +
+                R"(","event":"door","key":"front","snapshot":true,"data":"open"}],"cursor":")" + cursor(2) + "\"}");
   door.erase("front");
   EXPECT_EQ(get(server.port(), "/pushwire/poll?after=" + cursor(2)).body,
-            R"({"resume":"ok","events":[{"id":")" + cursor(3) + R"(","event":"door","key":"front","removed":true}],"cursor":")" +
-                cursor(3) + "\"}");
+            R"({"resume":"ok","events":[{"id":")" + cursor(3) +
+                R"(","event":"door","key":"front","removed":true}],"cursor":")" + cursor(3) + "\"}");
   EXPECT_EQ(get(server.port(), "/pushwire/poll?after=" + cursor(3)).body,
             R"({"resume":"ok","events":[],"cursor":")" + cursor(3) + "\"}");
 }
@@ -79,8 +79,8 @@ TEST_F(WireForm, of_an_event_stream) {
   source.next(), source.next();
   const std::string begin = ": pushwire\nretry: 2000\nevent: pushwire.hello\ndata: ";
   const std::string rest = "\n\nevent: temperature\ndata: 21.5\n\nid: " + cursor(1) +
-                           "\nevent: pushwire.live\ndata: {\"control\":\"live\",\"cursor\":\"" + cursor(1) + "\"}\n\nid: " +
-                           cursor(2) + "\nevent: log\ndata: \"two\\nlines\"\n\nid: " + cursor(3) +
+                           "\nevent: pushwire.live\ndata: {\"control\":\"live\",\"cursor\":\"" + cursor(1) +
+                           "\"}\n\nid: " + cursor(2) + "\nevent: log\ndata: \"two\\nlines\"\n\nid: " + cursor(3) +
                            "\nevent: log\ndata: \"b\"\n\n";
   EXPECT_EQ(source.text(), begin + hello.json + rest);
 }
@@ -143,11 +143,12 @@ TEST_F(WireForm, of_negotiation) {
   EXPECT_EQ(answer.field("Content-Type"), "application/json");
   EXPECT_EQ(answer.field("Cache-Control"), "no-cache, no-store, no-transform");
   const Item offer = item_of(std::string_view(answer.body));
-  EXPECT_EQ(answer.body,
-            R"({"protocol":1,"session":")" + offer.session + R"(","cursor":")" + cursor(1) +
-                R"(","heartbeat_ms":20000,"transports":[{"name":"websocket","path":"websocket"},)" +
-                R"({"name":"sse","path":"sse"},{"name":"long-poll","path":"long-poll"},{"name":"poll","path":"poll"}],)" +
-                R"("limits":{"message_bytes":65536}})");
+  EXPECT_EQ(
+      answer.body,
+      R"({"protocol":1,"session":")" + offer.session + R"(","cursor":")" + cursor(1) +
+          R"(","heartbeat_ms":20000,"transports":[{"name":"websocket","path":"websocket"},)" +
+          R"({"name":"sse","path":"sse"},{"name":"long-poll","path":"long-poll"},{"name":"poll","path":"poll"}],)" +
+          R"("limits":{"message_bytes":65536}})");
   const HttpAnswer again = get(server.port(), "/pushwire/negotiate", {{"Pushwire-Session", offer.session}});
   EXPECT_EQ(item_of(std::string_view(again.body)).session, offer.session);
 }

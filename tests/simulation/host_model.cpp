@@ -96,7 +96,14 @@ void HostModel::act() {
   if (random.one_in(30)) return misuse();
   const auto type = static_cast<TypeIndex>(random.below(types_.size()));
   if (types_[type].keyed() && random.one_in(3)) return erase(type, "k" + std::to_string(random.below(kKeys)));
-  if (!random.one_in(8)) return emit(type);
+  if (random.one_in(8)) burst();
+  else emit(type);
+}
+
+void HostModel::burst() {
+  if (types_.empty()) return;
+  Random& random = parts_.random;
+  const auto type = static_cast<TypeIndex>(random.below(types_.size()));
   const bool one_type = random.one_in(2);
   for (std::size_t n = random.between(2, 40); n > 0; --n) {
     emit(one_type ? type : static_cast<TypeIndex>(random.below(types_.size())));

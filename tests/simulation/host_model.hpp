@@ -71,6 +71,7 @@ class HostModel {
   // Something that a host may do: an emission or a burst of them, an erasure, a new type, a wrong call.
   void act();
   void emit(TypeIndex type);
+  void burst();
   void add_type();
 
   // Takes up what the log appended by itself (held-back states) and what has come of age. To be called whenever the

@@ -82,7 +82,8 @@ World::World(std::uint64_t seed, bool traced)
     network_.meanwhile = [this] {
       if (host_acts_ || !random_.one_in(profile_.racing)) return;
       host_acts_ = true;
-      host_.act();
+      if (random_.one_in(3)) host_.burst();
+      else host_.act();
       host_acts_ = false;
     };
   }

@@ -15,7 +15,9 @@ export async function curl(t, ...args) {
   const [first, ...fields] = run.lines.slice(0, end);
   return {
     status: Number(first.split(" ")[1]),
-    fields: Object.fromEntries(fields.map((line) => [line.split(": ", 1)[0].toLowerCase(), line.replace(/^[^:]*: /, "")])),
+    fields: Object.fromEntries(
+      fields.map((line) => [line.replace(/:.*/, "").toLowerCase(), line.replace(/.*?: /, "")]),
+    ),
     body: run.lines.slice(end + 1).join("\n"),
   };
 }

@@ -57,7 +57,8 @@ export class Program {
     );
     const address = /^listening on (http:\/\/\S+)\/$/.exec(this.lines[0] ?? "")?.[1];
     if (!address) {
-      throw new Error([this.child.spawnfile, JSON.stringify(ended), this.lines[0], this.stderr].filter(Boolean).join(" "));
+      const known = [this.child.spawnfile, JSON.stringify(ended), this.lines[0], this.stderr];
+      throw new Error(known.filter(Boolean).join(" "));
     }
     return address;
   }
