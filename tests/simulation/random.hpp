@@ -18,6 +18,7 @@ class Random {
     z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
     return z ^ (z >> 31);
   }
+  std::uint64_t state() const noexcept { return state_; }
   // 0 to n - 1; n > 0.
   std::size_t below(std::size_t n) noexcept { return static_cast<std::size_t>(next() % n); }
   std::size_t between(std::size_t least, std::size_t most) noexcept { return least + below(most - least + 1); }

@@ -116,6 +116,11 @@ std::string World::describe() const {
   return text;
 }
 
+std::string World::fingerprint() const {
+  return std::to_string(verdict_.step) + " steps, " + std::to_string(host_.head()) + " events, " +
+         std::to_string(counters_.bytes_sent.load()) + " bytes, " + std::to_string(random_.state());
+}
+
 // --- the reactor ---
 
 void World::begin_hub() {

@@ -26,6 +26,8 @@ class World {
   const Verdict& verdict() const noexcept { return verdict_; }
   // What the run was like, for whoever has to look into it.
   std::string describe() const;
+  // Two runs of one seed have the same.
+  std::string fingerprint() const;
 
  private:
   struct Profile {
