@@ -18,6 +18,7 @@ Cohort& Cohorts::join(Reader& reader, CohortKey key) {
     index_new_types();
     auto cohort = std::make_unique<Cohort>(key, heartbeat_);
     found = cohorts_.emplace(std::move(key), std::move(cohort)).first;
+    in_order_.push_back(found->second.get());
     index(*found->second);
     ++empty_;
   }
@@ -61,10 +62,11 @@ void Cohorts::index_new_types() {
   const auto types = static_cast<log::TypeId>(log_.types());
   if (known == types) return;
   by_type_.resize(types);
-  for (const auto& [key, cohort] : cohorts_) {
-    if (key.subscription->everything()) continue;
+  for (Cohort* cohort : in_order_) {
+    const log::Subscription& subscription = *cohort->key().subscription;
+    if (subscription.everything()) continue;
     for (log::TypeId type = known; type < types; ++type) {
-      if (key.subscription->matches(log_.name(type))) by_type_[type].push_back(cohort.get());
+      if (subscription.matches(log_.name(type))) by_type_[type].push_back(cohort);
     }
   }
 }
@@ -78,7 +80,7 @@ void Cohorts::woken_by(const std::vector<log::TypeId>* types, std::vector<Cohort
   };
   for (Cohort* cohort : of_everything_) wake(cohort);
   if (types == nullptr) {
-    for (const auto& [key, cohort] : cohorts_) wake(cohort.get());
+    for (Cohort* cohort : in_order_) wake(cohort);
     return;
   }
   index_new_types();
@@ -102,6 +104,7 @@ void Cohorts::sweep() {
       named.erase(std::remove_if(named.begin(), named.end(), is_empty), named.end());
     }
   }
+  in_order_.erase(std::remove_if(in_order_.begin(), in_order_.end(), is_empty), in_order_.end());
   for (auto cohort = cohorts_.begin(); cohort != cohorts_.end();) {
     cohort = cohort->second->members_.empty() ? cohorts_.erase(cohort) : std::next(cohort);
   }

@@ -74,6 +74,7 @@ class Cohorts {
   const log::EventLog& log_;
   Cohort::Due heartbeat_;
   std::unordered_map<CohortKey, std::unique_ptr<Cohort>, Hash> cohorts_;
+  std::vector<Cohort*> in_order_;  // as they were made: the order must not depend on addresses, for simulations' sake
   std::vector<Cohort*> of_everything_;
   std::vector<std::vector<Cohort*>> by_type_;
   std::vector<log::TypeId> scratch_;

@@ -11,7 +11,7 @@
 namespace pushwire::simulation {
 namespace {
 
-constexpr std::uint64_t kSeeds = 600;  // each of the tests below
+constexpr std::uint64_t kSeeds = 2000;
 constexpr std::size_t kShown = 3;      // failures, before a test gives up
 
 void run_worlds(std::uint64_t first) {

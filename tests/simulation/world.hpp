@@ -50,6 +50,8 @@ class World {
    public:
     std::optional<net::Response> respond(const Request& request) override;
   };
+  // A connection of somebody who is no client.
+  void stranger();
   enum class Ticks { as_due, none };
 
   void begin_hub();
@@ -85,6 +87,7 @@ class World {
   SimNetwork network_;
   ClientSettings client_settings_;
   std::vector<std::unique_ptr<ModelClient>> clients_;
+  std::vector<std::shared_ptr<Link>> strangers_;
   std::vector<SimNetwork::Task> tasks_;
   std::unique_ptr<net::Hub> hub_;
   std::optional<Steady> armed_;  // the reactor's timer

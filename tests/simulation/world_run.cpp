@@ -41,9 +41,36 @@ void World::chaos(std::size_t steps) {
     } else if (lot < clients + 3 && !profile_.calm) {
       clock_.pass(std::chrono::milliseconds(random_.skewed(70'000)));
       clock_.shift_wall(static_cast<std::int64_t>(random_.below(200'000)) - 150'000);
+    } else if (lot < clients + 20 && profile_.sloppy) {
+      stranger();
     } else if (!step(Ticks::as_due)) {
       clock_.pass(std::chrono::milliseconds(1));
     }
+  }
+}
+
+void World::stranger() {
+  if (strangers_.empty() || random_.one_in(2)) strangers_.push_back(network_.connect());
+  Link& link = *random_.pick(strangers_);
+  switch (random_.below(8)) {
+    case 0: {
+      std::string junk(random_.skewed(40'000), '\0');
+      for (char& c : junk) c = static_cast<char>(random_.next());
+      return link.send(junk);
+    }
+    case 1: return link.send("GET /pushwire/poll HTTP/1.1\r\nHost: localh");
+    case 2: return link.send("ost\r\n\r\n");
+    case 3: return link.send("POST /page HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n12345");
+    case 4:
+      // Many questions, and no ear for the answers.
+      for (std::size_t n = random_.skewed(2000); n > 0; --n) {
+        link.send("GET /pushwire/poll?after=earliest HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      }
+      return;
+    case 5: return link.half_close();
+    case 6: return random_.one_in(2) ? link.reset() : link.close();
+    default:
+      if (link.readable()) link.take(random_.skewed(10'000));
   }
 }
 
@@ -125,6 +152,7 @@ void World::stop() {
 void World::abandon() {
   network_.meanwhile = nullptr;
   for (const auto& client : clients_) client->leave();
+  for (const auto& link : strangers_) link->close();
   run_until([&] { return hub_->connections() == 0 && !hub_->next_deadline(); }, Ticks::as_due, kMany);
   if (verdict_.failed()) return;
   if (hub_->next_deadline()) verdict_.fail("a deadline is armed though nobody is there");
