@@ -7,7 +7,8 @@
 
 namespace pushwire::endpoints {
 
-Endpoints::Endpoints(Parts parts, std::string base_path, std::chrono::milliseconds heartbeat, std::size_t message_bytes)
+Endpoints::Endpoints(Parts parts, const std::string& base_path, std::chrono::milliseconds heartbeat,
+                     std::size_t message_bytes)
     : parts_(parts), negotiate_path_(base_path + "/negotiate"), heartbeat_(heartbeat), message_bytes_(message_bytes) {
   for (const EmbeddedFile& file : embedded_client()) {
     files_.add(base_path + std::string(file.path), std::string(file.content_type), file.body);

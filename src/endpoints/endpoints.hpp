@@ -23,7 +23,7 @@ class Endpoints final : public net::Responder {
     const session::Tokens& tokens;
     const std::vector<std::shared_ptr<const Transport>>& transports;
   };
-  Endpoints(Parts parts, std::string base_path, std::chrono::milliseconds heartbeat, std::size_t message_bytes);
+  Endpoints(Parts parts, const std::string& base_path, std::chrono::milliseconds heartbeat, std::size_t message_bytes);
 
   std::optional<net::Response> respond(const Request& request) override;
   FileTable& files() noexcept { return files_; }

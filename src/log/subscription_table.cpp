@@ -37,7 +37,7 @@ SubscriptionPtr SubscriptionTable::find(const std::vector<std::string>& patterns
 
 SubscriptionPtr SubscriptionTable::add(std::vector<std::string> patterns) {
   if (entries_.size() >= sweep_at_) sweep();
-  const SubscriptionPtr made = std::make_shared<const Subscription>(patterns);
+  SubscriptionPtr made = std::make_shared<const Subscription>(patterns);
   const auto entry = entries_.emplace(made.get(), Entry{made, {}}).first;
   try {
     const Subscription*& current = by_patterns_[std::move(patterns)];

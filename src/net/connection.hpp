@@ -24,9 +24,9 @@ class Stream;
 
 class Connection final : public Wire::Observer, public Timed {
  public:
-  static constexpr std::size_t kReadAhead = 16 * 1024;  // bytes taken behind a request whose answer is due
+  static constexpr std::size_t kReadAhead = 16 * 1024;    // bytes taken behind a request whose answer is due
   static constexpr std::size_t kUpgradedRead = 4 * 1024;  // bytes of a bidirectional client taken at once
-  static constexpr std::size_t kOwnUnsent = 64 * 1024;  // own bytes unsent, above which nothing more is read
+  static constexpr std::size_t kOwnUnsent = 64 * 1024;    // own bytes unsent, above which nothing more is read
 
   Connection(Hub& hub, std::shared_ptr<Wire> wire, bool over_capacity);
   ~Connection();

@@ -243,7 +243,7 @@ void Exchange::converse(std::size_t index) {
   Wish wish = this->wish();
   Head answer;
   auto conversation = transport.open(request_, answer);
-  if (streaming) begin_stream(index, std::move(wish), std::move(conversation), std::move(answer));
+  if (streaming) begin_stream(index, std::move(wish), std::move(conversation), answer);
   else begin_answer(index, std::move(wish), std::move(conversation), std::move(answer));
 }
 
@@ -293,7 +293,8 @@ log::Place place_of(Hub& hub, const log::SubscriptionPtr& subscription, const st
 
 }  // namespace
 
-void Exchange::begin_stream(std::size_t index, Wish wish, std::unique_ptr<Conversation> conversation, Head extra) {
+void Exchange::begin_stream(std::size_t index, Wish wish, std::unique_ptr<Conversation> conversation,
+                            const Head& extra) {
   const bool upgraded = extra.status == 101;
   if (!upgraded) keep_alive_ = keep_alive_ && request_.version_minor >= 1;
   ResponseHead answer = head(extra.status);

@@ -38,7 +38,7 @@ class Exchange {
   void respond(const Response& response);
   void preflight();
   void converse(std::size_t transport);
-  void begin_stream(std::size_t transport, Wish wish, std::unique_ptr<Conversation> conversation, Head answer);
+  void begin_stream(std::size_t transport, Wish wish, std::unique_ptr<Conversation> conversation, const Head& answer);
   void begin_answer(std::size_t transport, Wish wish, std::unique_ptr<Conversation> conversation, Head answer);
   void tell_overload_to_stream(const Transport& transport);
   Wish wish() const;

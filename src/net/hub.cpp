@@ -11,8 +11,8 @@ namespace pushwire::net {
 
 namespace {
 
-constexpr std::size_t kRequestReaders = 64;  // kept for reuse
-constexpr std::size_t kPollWatches = 1024;   // subscriptions of pollers that are remembered
+constexpr std::size_t kRequestReaders = 64;        // kept for reuse
+constexpr std::size_t kPollWatches = 1024;         // subscriptions of pollers that are remembered
 constexpr std::size_t kPumps = 64;                 // batches read in one turn for readers that catch up
 constexpr std::uint64_t kPumpBytes = 1024 * 1024;  // bytes sent to them in one turn, about
 
@@ -191,7 +191,7 @@ void Hub::deliver(Cohort& cohort, Sequence from) noexcept {
   place.after = from;
   const auto& members = cohort.members();
   try {
-    const CohortKey key = cohort.key();
+    const CohortKey& key = cohort.key();
     for (bool more = true; more && !members.empty();) {
       const Rendered& batch = answers_.batch(place, key.subscription, key.format, key.framing, horizon_);
       if (!batch.loss.types.empty()) break;  // each is told by itself, and reads on from there

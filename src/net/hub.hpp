@@ -176,7 +176,7 @@ class Hub {
   PollWatchEnd poll_watch_end_{*this};
   bool stopping_ = false;
   bool in_turn_ = false;
-  bool delivering_ = false;       // cohorts are on their way from the last horizon to the present one
+  bool delivering_ = false;  // cohorts are on their way from the last horizon to the present one
 };
 
 }  // namespace pushwire::net

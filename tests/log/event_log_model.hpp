@@ -204,9 +204,8 @@ class EventLogModel {
       batch.events.push_back(s);
     }
     batch.to = std::min(batch.to, batch.next.after);
-    if (std::none_of(evicted_.begin(), evicted_.end(), [&](const Evicted& gone) {
-          return gone.sequence > batch.next.after;
-        })) {
+    if (std::none_of(evicted_.begin(), evicted_.end(),
+                     [&](const Evicted& gone) { return gone.sequence > batch.next.after; })) {
       batch.next.forgiven = 0;
     } else if (batch.lossy.empty() && !lossy(batch.next, wanted).empty()) {
       batch.next.forgiven = evictions();
@@ -247,9 +246,9 @@ class EventLogModel {
     return std::any_of(held_.begin(), held_.end(), [&](const Held& h) { return h.type == type && h.key == key; });
   }
   void unhold(TypeId type, const std::string& key) {
-    held_.erase(std::remove_if(held_.begin(), held_.end(),
-                               [&](const Held& h) { return h.type == type && h.key == key; }),
-                held_.end());
+    held_.erase(
+        std::remove_if(held_.begin(), held_.end(), [&](const Held& h) { return h.type == type && h.key == key; }),
+        held_.end());
   }
   void append(ModelEvent event) {
     event.sequence = head() + 1;

@@ -1,5 +1,7 @@
 // Random programs against EventLog: each batch is what a naive model says, and, judged without the model's rules, no
 // reader misses an event or a state that it was not told of.
+#include "log/event_log_model.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -10,7 +12,6 @@
 #include <utility>
 #include <vector>
 
-#include "log/event_log_model.hpp"
 #include "log/log_bench.hpp"
 
 namespace pushwire::log {

@@ -21,7 +21,7 @@ TEST_F(Snapshot, a_newcomer_gets_the_states_in_order_then_what_follows) {
   bench.emit(door, "back", "open");   // 4
   bench.erase(door, "front");         // 5
   const Place place = bench.log.newcomer(bench.everything);
-  bench.emit(log, "new");             // 6
+  bench.emit(log, "new");  // 6
   Batch batch = bench.read(place);
   EXPECT_EQ(batch.status, Resume::fresh);
   EXPECT_TRUE(batch.snapshot);

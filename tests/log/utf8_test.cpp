@@ -23,8 +23,8 @@ TEST(Utf8, refuses_overlong_forms_surrogates_and_what_is_out_of_range) {
 }
 
 TEST(Utf8, refuses_what_is_cut_or_continued_wrongly) {
-  for (const std::string text : {"\xC3", "\xE2\x82", "\xF0\x9F\x98", "\xC3(", "\xE2(\xAC", "\xE2\x82(", "\xF0\x9F\x98(",
-                                 "\xF0\x9F(\x80"}) {
+  for (const std::string text :
+       {"\xC3", "\xE2\x82", "\xF0\x9F\x98", "\xC3(", "\xE2(\xAC", "\xE2\x82(", "\xF0\x9F\x98(", "\xF0\x9F(\x80"}) {
     EXPECT_FALSE(valid_utf8(text));
   }
 }

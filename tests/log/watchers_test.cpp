@@ -16,9 +16,7 @@ SubscriptionPtr subscription(std::vector<std::string> patterns) {
 
 struct WatchersTest : ::testing::Test {
   WatchersTest() {
-    watchers.on_change([this](TypeId type, bool watched) {
-      heard += std::to_string(type) + (watched ? "+ " : "- ");
-    });
+    watchers.on_change([this](TypeId type, bool watched) { heard += std::to_string(type) + (watched ? "+ " : "- "); });
     watchers.add_type("a");
     watchers.add_type("b.c");
   }

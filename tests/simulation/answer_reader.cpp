@@ -86,8 +86,9 @@ void AnswerReader::begin_answer(std::string_view text) {
   }
 }
 
-void AnswerReader::feed(std::string_view bytes) {
-  while (!bytes.empty()) {
+std::size_t AnswerReader::feed(std::string_view bytes) {
+  const std::size_t size = bytes.size();
+  while (!bytes.empty() && !stopped_) {
     switch (state_) {
       case State::head:
         while (!bytes.empty() && (text_.size() < 4 || text_.compare(text_.size() - 4, 4, kHeadEnd) != 0)) {
@@ -111,7 +112,8 @@ void AnswerReader::feed(std::string_view bytes) {
         if (!line(bytes)) break;
         if (text_.size() < 3 || text_[text_.size() - 2] != '\r' ||
             !read_number(std::string_view(text_).substr(0, text_.size() - 2), 16, left_)) {
-          return fault("no chunk size: " + text_.substr(0, 40));
+          fault("no chunk size: " + text_.substr(0, 40));
+          return size;
         }
         text_.clear();
         state_ = left_ == 0 ? State::trailer : State::chunk;
@@ -119,21 +121,20 @@ void AnswerReader::feed(std::string_view bytes) {
       case State::chunk_end:
       case State::trailer:
         if (!line(bytes)) break;
-        if (text_ != "\r\n") return fault("no end of a chunk: " + text_.substr(0, 40));
+        if (text_ != "\r\n") {
+          fault("no end of a chunk: " + text_.substr(0, 40));
+          return size;
+        }
         text_.clear();
         if (state_ == State::trailer) complete();
         else state_ = State::chunk_size;
         break;
-      case State::until_close:
-        handler_.on_body(bytes);
-        return;
-      case State::upgraded:
-        handler_.on_upgraded(bytes);
-        return;
-      case State::broken:
-        return;
+      case State::until_close: handler_.on_body(bytes); return size;
+      case State::upgraded: handler_.on_upgraded(bytes); return size;
+      case State::broken: return size;
     }
   }
+  return size - bytes.size();
 }
 
 bool AnswerReader::end() {

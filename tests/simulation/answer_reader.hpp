@@ -34,7 +34,10 @@ class AnswerReader {
 
   explicit AnswerReader(Handler& handler) : handler_(handler) {}
 
-  void feed(std::string_view bytes);
+  // Returns how many it took: all, unless stop() was called meanwhile.
+  std::size_t feed(std::string_view bytes);
+  // From on_answer: what follows is for somebody else.
+  void stop() noexcept { stopped_ = true; }
   // The connection has ended; completes an answer that ends with it. False: it was cut inside an answer.
   bool end();
 
@@ -50,6 +53,7 @@ class AnswerReader {
   State state_ = State::head;
   std::string text_;
   std::size_t left_ = 0;
+  bool stopped_ = false;
 };
 
 }  // namespace pushwire::simulation

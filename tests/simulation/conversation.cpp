@@ -24,7 +24,8 @@ void Conversation::hear_hello(const Json& hello) {
   const std::string state = hello.value("session_state", "");
   const std::string session = hello.value("session", "");
   if (hello.value("protocol", 0) != 1 || session.empty()) return fault("hello is not of this protocol");
-  if (greeted_again_ && (state != "resumed" || session != client_.session)) return fault("hello: a session was not resumed");
+  if (greeted_again_ && (state != "resumed" || session != client_.session))
+    return fault("hello: a session was not resumed");
   if (!greeted_again_ && state != "new") return fault("hello: a new session is " + state);
   client_.session = session;
   const bool has_cursor = hello.contains("cursor");

@@ -23,7 +23,10 @@ class Conversation : protected AnswerReader::Handler {
   virtual ~Conversation() = default;
 
   virtual void open() = 0;
-  void take(std::string_view bytes) { answers_.feed(bytes); }
+  void take(std::string_view bytes) { rest_ = bytes.substr(answers_.feed(bytes)); }
+  // The conversation that was asked for behind this one on the same connection, once it has begun: to be told rest().
+  std::unique_ptr<Conversation> successor() { return begun_ ? std::move(successor_) : nullptr; }
+  const std::string& rest() const noexcept { return rest_; }
   // The server has ended it. Judges whether it may.
   void ended();
 
@@ -42,7 +45,7 @@ class Conversation : protected AnswerReader::Handler {
   // What was asked for where the answer is silence: nothing of it has come.
   virtual const Ask* silent() const { return nullptr; }
 
-  bool over() const noexcept { return over_; }      // the client has no more use for it
+  bool over() const noexcept { return over_; }  // the client has no more use for it
   bool said_bye() const noexcept { return said_bye_; }
   bool streaming() const noexcept { return streaming_; }
   void forgive() noexcept { may_end_ = true; }  // the client has given the server a reason to end it
@@ -68,6 +71,9 @@ class Conversation : protected AnswerReader::Handler {
   bool said_bye_ = false;
   bool streaming_ = false;  // hello has come
   bool greeted_again_ = false;
+  std::unique_ptr<Conversation> successor_;
+  bool begun_ = false;  // the successor has
+  std::string rest_;
 };
 
 std::unique_ptr<Conversation> make_web_socket(ModelClient& client, std::shared_ptr<Link> link);

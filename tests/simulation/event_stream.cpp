@@ -20,7 +20,9 @@ class EventStream final : public Conversation {
     with_time_ = envelope_ && random.one_in(2);
     greeted_again_ = !client_.session.empty() && random.one_in(2);
     AskText text = ask_text(ask_, random);
-    const auto add = [&](const char* parameter) { text.query += (text.query.empty() ? "?" : "&") + std::string(parameter); };
+    const auto add = [&](const char* parameter) {
+      text.query += (text.query.empty() ? "?" : "&") + std::string(parameter);
+    };
     if (envelope_) add("envelope=1");
     if (with_time_) add("at=1");
     link_->send(request_line("sse", text.query, http10) + text.fields + session_field() + "\r\n");

@@ -9,8 +9,9 @@ namespace pushwire::simulation {
 
 namespace {
 
-constexpr const char* kNames[] = {"log",      "alarm",      "sensor.a", "sensor.b",   "sensor.deep.x", "room:1",
-                                  "position", "sensor.deep", "chat",    "sensor-list", "x",            "frames.raw"};
+constexpr const char* kNames[] = {"log",           "alarm",       "sensor.a", "sensor.b",
+                                  "sensor.deep.x", "room:1",      "position", "sensor.deep",
+                                  "chat",          "sensor-list", "x",        "frames.raw"};
 constexpr std::size_t kKeys = 6;
 
 std::string canonical_of(const std::string& payload, Event::Payload format) {
@@ -37,13 +38,9 @@ void HostModel::add_type() {
   type.name = kNames[at];
   type.format = random.one_in(4) ? Event::Payload::bytes : Event::Payload::json;
   switch (random.below(5)) {
-    case 0:
-      type.retention = latest();
-      break;
+    case 0: type.retention = latest(); break;
     case 1:
-    case 2:
-      type.retention = latest_by_key().max_keys(random.one_in(2) ? random.between(2, kKeys) : 100);
-      break;
+    case 2: type.retention = latest_by_key().max_keys(random.one_in(2) ? random.between(2, kKeys) : 100); break;
     default: {
       History history = pushwire::history(random.one_in(3) ? random.between(1, 6) : random.between(10, 400));
       if (random.one_in(4)) history.bytes(random.between(1, settings_.most_payload * 2));
@@ -78,14 +75,11 @@ std::string HostModel::payload(const HostType& type) {
   std::string text;
   append_json_string(filler, text);
   switch (random.below(4)) {
-    case 0:
-      return number;
-    case 1:
-      return "[" + number + "," + text + "]";
+    case 0: return number;
+    case 1: return "[" + number + "," + text + "]";
     case 2:  // lines, which SSE has to take apart
       return "{\"n\":" + number + (random.one_in(2) ? ",\n\"x\":" : ",\r\n\"x\":\r") + text + "\n}";
-    default:
-      return "{\"n\":" + number + ",\"x\":" + text + "}";
+    default: return "{\"n\":" + number + ",\"x\":" + text + "}";
   }
 }
 
@@ -175,8 +169,7 @@ void HostModel::misuse() {
 
 // --- the record ---
 
-void HostModel::record(TypeIndex index, const std::string& key, std::string payload, bool removed,
-                       std::int64_t at_ms) {
+void HostModel::record(TypeIndex index, const std::string& key, std::string payload, bool removed, std::int64_t at_ms) {
   HostType& type = types_[index];
   Emitted event;
   event.id = head() + 1;
@@ -189,7 +182,9 @@ void HostModel::record(TypeIndex index, const std::string& key, std::string payl
     by_payload_.emplace(event.canonical, event.id);
   }
   event.payload = std::move(payload);
-  parts_.verdict.note([&] { return "emitted " + type.name + "#" + std::to_string(event.id) + " " + key + (removed ? " removed" : ""); });
+  parts_.verdict.note([&] {
+    return "emitted " + type.name + "#" + std::to_string(event.id) + " " + key + (removed ? " removed" : "");
+  });
   if (type.states()) {
     Sequence& present = type.present[key];
     if (present != 0) emitted_[present - 1].replaced = parts_.verdict.step;

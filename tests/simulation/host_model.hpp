@@ -42,9 +42,9 @@ struct HostType {
   bool states() const noexcept { return retention.kind != Retention::Kind::history; }
   bool keyed() const noexcept { return retention.kind == Retention::Kind::latest_by_key; }
 
-  std::map<std::string, Sequence> present;              // states: the newest event of each key, erasures included
-  std::map<std::string, std::string> held;              // states over their rate: the payload that waits
-  std::deque<std::pair<Sequence, Steady>> kept;         // histories
+  std::map<std::string, Sequence> present;       // states: the newest event of each key, erasures included
+  std::map<std::string, std::string> held;       // states over their rate: the payload that waits
+  std::deque<std::pair<Sequence, Steady>> kept;  // histories
   std::size_t kept_bytes = 0;
 };
 

@@ -45,12 +45,8 @@ Ask ModelClient::ask(bool continues) {
   // As one that knows nothing, or something strange.
   switch (settling_ ? 0 : random.below(10)) {
     case 0:
-    case 1:
-      ask.from = Ask::From::earliest;
-      break;
-    case 2:
-      ask.from = Ask::From::unreadable;
-      break;
+    case 1: ask.from = Ask::From::earliest; break;
+    case 2: ask.from = Ask::From::unreadable; break;
     case 3:
     case 4:
       ask.from = Ask::From::cursor;
@@ -59,8 +55,7 @@ Ask ModelClient::ask(bool continues) {
       if (random.one_in(4)) ask.cursor.epoch.back() = ask.cursor.epoch.back() == 'z' ? 'a' : 'z';
       if (random.one_in(3)) ask.fresh = some_patterns();
       break;
-    default:
-      break;
+    default: break;
   }
   return ask;
 }
@@ -72,14 +67,9 @@ void ModelClient::connect() {
   if (settling_ && bite_ < 256) bite_ = 256;
   switch (random.below(5)) {
     case 0:
-    case 1:
-      conversation_ = make_web_socket(*this, link_);
-      break;
-    case 2:
-      conversation_ = make_event_stream(*this, link_);
-      break;
-    default:
-      conversation_ = make_polling(*this, link_, random.one_in(2));
+    case 1: conversation_ = make_web_socket(*this, link_); break;
+    case 2: conversation_ = make_event_stream(*this, link_); break;
+    default: conversation_ = make_polling(*this, link_, random.one_in(2));
   }
   conversation_->open();
 }
@@ -119,7 +109,13 @@ void ModelClient::run() {
   }
   if (link_->readable()) {
     const std::string bytes = link_->take(bite_);
-    return conversation_->take(bytes);
+    conversation_->take(bytes);
+    if (auto next = conversation_->successor()) {
+      const std::string rest = conversation_->rest();
+      conversation_ = std::move(next);
+      conversation_->take(rest);
+    }
+    return;
   }
   if (conversation_->due()) conversation_->say();
 }
@@ -133,27 +129,16 @@ void ModelClient::act() {
     return disconnect();
   }
   switch (random.below(14)) {
-    case 0:
-      link_->vanish();
-      return disconnect();
-    case 1:
-      link_->reset();
-      return disconnect();
-    case 2:
-      link_->close();
-      return disconnect();
-    case 3:
-      conversation_->forgive();
-      return link_->half_close();
+    case 0: link_->vanish(); return disconnect();
+    case 1: link_->reset(); return disconnect();
+    case 2: link_->close(); return disconnect();
+    case 3: conversation_->forgive(); return link_->half_close();
     case 4:
-    case 5:
-      stalled_until_ = parts_.clock.steady() + std::chrono::milliseconds(random.skewed(60'000));
-      return;
+    case 5: stalled_until_ = parts_.clock.steady() + std::chrono::milliseconds(random.skewed(60'000)); return;
     case 6:
       if (settings_.sloppy) conversation_->act(true);
       return;
-    default:
-      return conversation_->act(false);
+    default: return conversation_->act(false);
   }
 }
 
@@ -172,14 +157,9 @@ void ModelClient::leave() {
   gone_ = true;
   if (!conversation_) return;
   switch (parts_.random.below(settings_.calm ? 1 : 3)) {
-    case 0:
-      link_->close();
-      break;
-    case 1:
-      link_->reset();
-      break;
-    default:
-      link_->vanish();
+    case 0: link_->close(); break;
+    case 1: link_->reset(); break;
+    default: link_->vanish();
   }
   conversation_.reset();
   link_.reset();

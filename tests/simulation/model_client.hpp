@@ -16,9 +16,9 @@
 namespace pushwire::simulation {
 
 struct ClientSettings {
-  bool calm = false;        // neither it nor its network does anything wrong: the server has no reason to end anything
-  bool crowded = false;     // the server may refuse it for want of room
-  bool sloppy = false;      // says wrong things, too
+  bool calm = false;     // neither it nor its network does anything wrong: the server has no reason to end anything
+  bool crowded = false;  // the server may refuse it for want of room
+  bool sloppy = false;   // says wrong things, too
   std::vector<Patterns> pool;  // subscriptions that several clients have in common
   Epoch epoch{};
 };
@@ -67,7 +67,7 @@ class ModelClient {
   bool settling() const noexcept { return settling_; }
   bool server_ends() const noexcept { return server_ends_; }
   std::uint64_t step() const noexcept { return parts_.verdict.step; }
-  std::string session;   // as the last hello gave it
+  std::string session;  // as the last hello gave it
   Patterns some_patterns();
   void fail(const std::string& sentence) { witness_.fail(sentence); }
   bool failed() const noexcept { return parts_.verdict.failed(); }

@@ -3,8 +3,8 @@
 #include <deque>
 #include <utility>
 
-#include "simulation/conversation.hpp"
 #include "pushwire/options.hpp"
+#include "simulation/conversation.hpp"
 #include "simulation/model_client.hpp"
 
 namespace pushwire::simulation {
@@ -19,10 +19,10 @@ class Polling final : public Conversation {
   void open() override { say(); }
 
   bool due() const override {
-    return outstanding_.empty() && !over_ && !level_ && next_ <= client_.clock().steady();
+    return outstanding_.empty() && !successor_ && !over_ && !level_ && next_ <= client_.clock().steady();
   }
   std::optional<Steady> next_time() const override {
-    if (!outstanding_.empty() || over_ || level_) return std::nullopt;
+    if (!outstanding_.empty() || successor_ || over_ || level_) return std::nullopt;
     return next_;
   }
 
@@ -34,6 +34,10 @@ class Polling final : public Conversation {
     for (std::size_t n = ahead && random.one_in(6) ? random.between(2, 4) : 1; n > 0; --n) {
       if (ahead && random.one_in(8)) ask_for_something_else();
       ask_once();
+    }
+    if (ahead && random.one_in(12)) {
+      successor_ = random.one_in(2) ? make_web_socket(client_, link_) : make_event_stream(client_, link_);
+      successor_->open();
     }
   }
 
@@ -47,31 +51,32 @@ class Polling final : public Conversation {
       return link_->send(random.one_in(2) ? "GET / HTTP/9.9\r\n\r\n" : std::string(random.skewed(20'000), '\x01'));
     }
     // Nothing wrong with the frame of these: the connection goes on.
-    constexpr const char* kTargets[] = {"/pushwire/poll?after=42", "/pushwire/poll?events=", "/pushwire/long-poll?wait_ms=x"};
+    constexpr const char* kTargets[] = {"/pushwire/poll?after=42",
+                                        "/pushwire/poll?events=", "/pushwire/long-poll?wait_ms=x"};
     if (!http10_) expect("GET", kTargets[random.below(3)], 400);
   }
 
   bool level() const override {
     if (!client_.witness().cursor()) return false;
-    return level_ || silent() != nullptr;
+    return (level_ && !successor_) || silent() != nullptr;
   }
   bool idle_for_long() const override {
     // Less what the last answer was on its way; and a request may have crossed the end.
     return client_.clock().steady() - answered_ >= Limits{}.keep_alive_timeout - std::chrono::seconds(1);
   }
   const Ask* silent() const override {
-    const bool waits = held_ && outstanding_.size() == 1 && outstanding_.front().wait.count() > 1000;
+    const bool waits = held_ && !successor_ && outstanding_.size() == 1 && outstanding_.front().wait.count() > 1000;
     return waits ? &outstanding_.front().ask : nullptr;
   }
 
  private:
   struct Outstanding {
     Ask ask;
-    int status = 200;         // that something else is answered with
-    bool other = false;       // it is no poll
-    bool bodiless = false;    // HEAD
+    int status = 200;       // that something else is answered with
+    bool other = false;     // it is no poll
+    bool bodiless = false;  // HEAD
     std::string target;
-    std::string validator;    // If-None-Match
+    std::string validator;  // If-None-Match
     std::chrono::milliseconds wait{0};
   };
   struct Empty {
@@ -139,8 +144,10 @@ class Polling final : public Conversation {
     if (outstanding_.empty()) return fault("an answer to nothing"), true;
     const Outstanding& request = outstanding_.front();
     if (head.closes()) may_end_ = true;
-    if (head.closes() && !http10_ && client_.settings().calm && !client_.server_ends()) client_.fail("an answer closes without a reason");
-    if (request.other && head.status != request.status) fault(request.target + " is answered with " + std::to_string(head.status));
+    if (head.closes() && !http10_ && client_.settings().calm && !client_.server_ends())
+      client_.fail("an answer closes without a reason");
+    if (request.other && head.status != request.status)
+      fault(request.target + " is answered with " + std::to_string(head.status));
     if (!request.other && head.status != 200 && (head.status != 304 || request.validator.empty())) {
       fault("a poll is answered with " + std::to_string(head.status));
     }
@@ -159,6 +166,10 @@ class Polling final : public Conversation {
     answered_ = client_.clock().steady();
     if (!request.other) hear(request, maybe_cut);
     if (last) over_ = true;
+    if (successor_ && outstanding_.empty()) {
+      begun_ = true;
+      answers_.stop();
+    }
     Random& random = client_.random();
     next_ = client_.clock().steady() + std::chrono::microseconds(held_ || more_ ? 0 : random.skewed(20'000));
   }
@@ -208,7 +219,7 @@ class Polling final : public Conversation {
   std::deque<Outstanding> outstanding_;
   AnswerReader::Head head_;
   std::string body_;
-  std::string query_;   // of the last request, without wait_ms
+  std::string query_;  // of the last request, without wait_ms
   std::string fields_;
   std::optional<Empty> unchanged_;
 };

@@ -87,16 +87,12 @@ AskText ask_text(const Ask& ask, Random& spice) {
     case Ask::From::newcomer:
       if (spice.one_in(3)) add("after=latest");
       break;
-    case Ask::From::earliest:
-      add("after=earliest");
-      break;
+    case Ask::From::earliest: add("after=earliest"); break;
     case Ask::From::cursor:
       if (spice.one_in(2)) add("after=" + ask.cursor.text());
       else text.fields = "Last-Event-ID: " + ask.cursor.text() + "\r\n";
       break;
-    case Ask::From::unreadable:
-      text.fields = "Last-Event-ID: 42\r\n";
-      break;
+    case Ask::From::unreadable: text.fields = "Last-Event-ID: 42\r\n"; break;
   }
   return text;
 }

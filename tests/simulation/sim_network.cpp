@@ -108,19 +108,11 @@ void SimNetwork::run(const Task& task, const std::function<void(std::shared_ptr<
       links_.push_back(accepted);
       return accept(std::make_shared<SimWire>(*this, accepted));
     }
-    case Task::Kind::up:
-      return move_up(link);
-    case Task::Kind::down:
-      return move_down(link);
-    case Task::Kind::readable:
-      link.await_readable_ = false;
-      return link.wire_->observer_->on_readable();
-    case Task::Kind::writable:
-      link.await_writable_ = false;
-      return link.wire_->observer_->on_writable();
-    case Task::Kind::time_out:
-      link.reset_at_server_ = true;
-      return;
+    case Task::Kind::up: return move_up(link);
+    case Task::Kind::down: return move_down(link);
+    case Task::Kind::readable: link.await_readable_ = false; return link.wire_->observer_->on_readable();
+    case Task::Kind::writable: link.await_writable_ = false; return link.wire_->observer_->on_writable();
+    case Task::Kind::time_out: link.reset_at_server_ = true; return;
   }
 }
 

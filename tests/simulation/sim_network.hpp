@@ -26,7 +26,7 @@ class Link {
   void half_close();  // FIN: it will send no more
   void close();       // sends what is unsent and FIN; whatever still comes is answered by a reset
   void reset();
-  void vanish();      // neither FIN nor anything else: the peer is gone, the server is not told
+  void vanish();  // neither FIN nor anything else: the peer is gone, the server is not told
   bool readable() const noexcept { return !down_.arrived.empty() || ended(); }
   bool ended() const noexcept { return down_.arrived.empty() && (down_.end_arrived || reset_at_client_); }
   bool left() const noexcept { return client_closed_ || vanished_; }
@@ -37,10 +37,10 @@ class Link {
   friend class SimWire;
 
   struct Direction {
-    std::string sent;     // in the sender's socket or on the way
-    std::string arrived;  // in the receiver's socket
+    std::string sent;            // in the sender's socket or on the way
+    std::string arrived;         // in the receiver's socket
     std::size_t window = 65536;  // of `arrived`
-    bool end = false;     // FIN behind `sent`
+    bool end = false;            // FIN behind `sent`
     bool end_arrived = false;
     Steady not_before{};  // when the next piece may arrive
     bool moves(Steady now) const noexcept {
@@ -48,9 +48,9 @@ class Link {
     }
   };
 
-  Direction up_;    // to the server
-  Direction down_;  // to the client
-  std::size_t send_buffer_ = 65536;  // of the server's socket: bounds down_.sent
+  Direction up_;                          // to the server
+  Direction down_;                        // to the client
+  std::size_t send_buffer_ = 65536;       // of the server's socket: bounds down_.sent
   std::optional<Steady> unacknowledged_;  // since when a peer that vanished owes an acknowledgement
   SimWire* wire_ = nullptr;               // null once the server has destroyed it
   bool client_closed_ = false;

@@ -12,12 +12,13 @@ namespace pushwire::simulation {
 namespace {
 
 constexpr std::uint64_t kSeeds = 2000;
-constexpr std::size_t kShown = 3;      // failures, before a test gives up
+constexpr std::size_t kShown = 3;  // failures, before a test gives up
 
 void run_worlds(std::uint64_t first) {
   const char* const one = std::getenv("PUSHWIRE_TEST_SEED");
   const char* const scale = std::getenv("PUSHWIRE_TEST_SCALE");
-  const auto count = static_cast<std::uint64_t>(static_cast<double>(kSeeds) * (scale != nullptr ? std::atof(scale) : 1));
+  const auto count =
+      static_cast<std::uint64_t>(static_cast<double>(kSeeds) * (scale != nullptr ? std::atof(scale) : 1));
   std::uint64_t seed = one != nullptr ? std::strtoull(one, nullptr, 10) : first;
   const std::uint64_t end = one != nullptr ? seed + 1 : first + count;
   std::size_t failures = 0;

@@ -41,8 +41,7 @@ class WebSocket final : public Conversation {
         pongs_.push_back(std::move(payload));
         return;
       }
-      case 1:
-        return say(kText, R"({"control":"ping"})");
+      case 1: return say(kText, R"({"control":"ping"})");
       case 2: {
         const std::uint64_t id = random.below(1000);
         replies_.push_back(id);
@@ -52,14 +51,11 @@ class WebSocket final : public Conversation {
         if (!random.one_in(6)) return;
         closing_ = may_end_ = true;
         return say(kClose, std::string("\x03\xE8", 2));
-      default:
-        return widen();
+      default: return widen();
     }
   }
 
-  bool level() const override {
-    return streaming_ && asked_.empty() && pongs_.empty() && replies_.empty();
-  }
+  bool level() const override { return streaming_ && asked_.empty() && pongs_.empty() && replies_.empty(); }
 
  private:
   struct Asked {
@@ -110,24 +106,12 @@ class WebSocket final : public Conversation {
   void misbehave() {
     Random& random = client_.random();
     switch (random.below(6)) {
-      case 0:
-        replies_.push_back(std::nullopt);
-        return say(kText, "{]");
-      case 1:
-        replies_.push_back(std::nullopt);
-        return say(kText, R"({"subscribe":["not a name"]})");
-      case 2:
-        replies_.push_back(std::nullopt);
-        return say(kBinary, std::string("\0\n\xFF", 3));
-      case 3:
-        may_end_ = true;
-        return frame(kText, "unmasked", true, false);
-      case 4:
-        may_end_ = true;
-        return frame(3, "reserved", true);
-      default:
-        may_end_ = true;
-        return say(kText, std::string(70'000, '1'));
+      case 0: replies_.push_back(std::nullopt); return say(kText, "{]");
+      case 1: replies_.push_back(std::nullopt); return say(kText, R"({"subscribe":["not a name"]})");
+      case 2: replies_.push_back(std::nullopt); return say(kBinary, std::string("\0\n\xFF", 3));
+      case 3: may_end_ = true; return frame(kText, "unmasked", true, false);
+      case 4: may_end_ = true; return frame(3, "reserved", true);
+      default: may_end_ = true; return say(kText, std::string(70'000, '1'));
     }
   }
 
@@ -164,7 +148,8 @@ class WebSocket final : public Conversation {
       if (rest.size() < head) return false;
       size = 0;
       for (std::size_t i = 2; i < head; ++i) size = size << 8 | byte(i);
-      if (size < 126 || (head == 10 && size < 65536)) return fault("a frame with a length in a longer form than it needs"), false;
+      if (size < 126 || (head == 10 && size < 65536))
+        return fault("a frame with a length in a longer form than it needs"), false;
     }
     if (rest.size() < head + size) return false;
     const std::string payload(rest.substr(head, size));

@@ -8,7 +8,8 @@ bool wanted(const Patterns& patterns, std::string_view type) noexcept {
   if (patterns.empty()) return true;
   for (const std::string& pattern : patterns) {
     if (pattern == "*" || pattern == type) return true;
-    if (pattern.back() == '*' && type.substr(0, pattern.size() - 1) == pattern.substr(0, pattern.size() - 1)) return true;
+    if (pattern.back() == '*' && type.substr(0, pattern.size() - 1) == pattern.substr(0, pattern.size() - 1))
+      return true;
   }
   return false;
 }
@@ -16,7 +17,8 @@ bool wanted(const Patterns& patterns, std::string_view type) noexcept {
 void Witness::fail(const std::string& sentence) { verdict_.fail(name_ + ": " + sentence); }
 
 std::string Witness::show(const Emitted& event) const {
-  return host_.types()[event.type].name + "#" + std::to_string(event.id) + (event.key.empty() ? "" : "[" + event.key + "]");
+  return host_.types()[event.type].name + "#" + std::to_string(event.id) +
+         (event.key.empty() ? "" : "[" + event.key + "]");
 }
 
 std::optional<Cursor> Witness::cursor() const noexcept {
@@ -75,7 +77,8 @@ void Witness::begin_life(const Ask& ask, Sequence states_since) {
 
 void Witness::begin(const Ask& ask, std::string_view resume) {
   note([&] {
-    std::string said = "begins, resume " + std::string(resume) + ", asked at step " + std::to_string(ask.step) + " after ";
+    std::string said =
+        "begins, resume " + std::string(resume) + ", asked at step " + std::to_string(ask.step) + " after ";
     said += ask.from == Ask::From::cursor ? ask.cursor.text() : "nothing";
     for (const std::string& pattern : ask.events) said += " " + pattern;
     for (const std::string& pattern : ask.fresh) said += " +" + pattern;
@@ -218,7 +221,8 @@ void Witness::verify_due(Sequence upto) {
       if (id > upto) continue;
       const auto known = known_.find({type, key});
       const bool right = host_.find(id)->removed ? known == known_.end() : known != known_.end() && known->second == id;
-      if (!right) return fail("the snapshot up to " + std::to_string(upto) + " is wrong about " + show(*host_.find(id)));
+      if (!right)
+        return fail("the snapshot up to " + std::to_string(upto) + " is wrong about " + show(*host_.find(id)));
     }
     states_since_[type] = 0;
   }

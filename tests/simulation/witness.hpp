@@ -26,7 +26,7 @@ struct Ask {
   enum class From { newcomer, earliest, cursor, unreadable };
   From from = From::newcomer;
   Cursor cursor;
-  bool own = false;  // the cursor is where this client stands: it goes on
+  bool own = false;        // the cursor is where this client stands: it goes on
   std::uint64_t life = 0;  // Witness::life() when it was sent
   Patterns events;
   Patterns fresh;
@@ -122,17 +122,17 @@ class Witness {
   const Epoch epoch_;
 
   std::uint64_t life_ = 0;  // 0: it has been told nothing
-  bool ended_ = false;   // bye was said on this conversation
+  bool ended_ = false;      // bye was said on this conversation
   bool answering_ = false;
   Patterns events_;
   std::optional<Sequence> cursor_;
-  Sequence last_news_ = 0;     // of this conversation or answer
-  Sequence checked_ = 0;       // everything up to here has been judged
+  Sequence last_news_ = 0;  // of this conversation or answer
+  Sequence checked_ = 0;    // everything up to here has been judged
   std::map<StateKey, Sequence> known_;
   std::map<TypeIndex, Sequence> states_since_;  // states at or below are not known, unless 0; others: since_
   Sequence since_ = 0;
   std::map<TypeIndex, std::vector<std::pair<Sequence, Sequence>>> gaps_;  // (from, to]
-  std::set<TypeIndex> wanted_late_;  // not from the beginning of this life
+  std::set<TypeIndex> wanted_late_;                                       // not from the beginning of this life
   std::uint64_t forgiven_ = 0;  // what was gone by this step was gone before the reading began
 
   bool snapshot_open_ = false;

@@ -5,7 +5,9 @@
 namespace pushwire::simulation {
 
 void Witness::compare(const Told& told, const Emitted& event) {
-  const auto wrong = [&](const char* what) { fail(std::string("the ") + what + " is not what was emitted: " + show(event)); };
+  const auto wrong = [&](const char* what) {
+    fail(std::string("the ") + what + " is not what was emitted: " + show(event));
+  };
   if (told.type != host_.types()[event.type].name) return wrong("type");
   if (told.key && *told.key != event.key) return wrong("key");
   if (told.removed && *told.removed != event.removed) return wrong("removal");
@@ -33,9 +35,11 @@ void Witness::news(const Emitted& event) {
   // An answer has no `live`: news end its snapshot. What was due is looked at when the answer is whole.
   if (snapshot_open_ && !answering_) return fail("news before live: " + show(event));
   if (event.id <= last_shown_ && snapshot_open_) return fail("news below the snapshot: " + show(event));
-  if (event.id <= last_news_) return fail("told twice or out of order, behind " + std::to_string(last_news_) + ": " + show(event));
+  if (event.id <= last_news_)
+    return fail("told twice or out of order, behind " + std::to_string(last_news_) + ": " + show(event));
   last_news_ = event.id;
-  if (cursor_ && event.id <= checked_) return fail("told twice, behind " + std::to_string(checked_) + ": " + show(event));
+  if (cursor_ && event.id <= checked_)
+    return fail("told twice, behind " + std::to_string(checked_) + ": " + show(event));
   if (cursor_) pass(event.id - 1);
   checked_ = event.id;
   cursor_ = event.id;
@@ -74,7 +78,9 @@ void Witness::skip(const Emitted& event) {
 
 void Witness::gap(const std::vector<std::string>& types, const Cursor& from, const Cursor& to) {
   gap_awaited_ = false;
-  note([&] { return "gap " + from.text() + " to " + to.text() + " of " + types.front() + (types.size() > 1 ? " and others" : ""); });
+  note([&] {
+    return "gap " + from.text() + " to " + to.text() + " of " + types.front() + (types.size() > 1 ? " and others" : "");
+  });
   if (!in_stream("a gap") || !of_epoch(from, "gap") || !of_epoch(to, "gap")) return;
   if (from.sequence >= to.sequence || types.empty()) return fail("an empty gap");
   // A gap's start says that up to there nothing is due.
@@ -106,7 +112,8 @@ void Witness::gap(const std::vector<std::string>& types, const Cursor& from, con
 void Witness::ping(const std::optional<Cursor>& cursor) {
   note([&] { return "ping " + (cursor ? cursor->text() : "without a cursor"); });
   if (!in_stream("ping")) return;
-  if (snapshot_open_ != !cursor) return fail(cursor ? "ping has a cursor while a snapshot is due" : "ping has no cursor");
+  if (snapshot_open_ != !cursor)
+    return fail(cursor ? "ping has a cursor while a snapshot is due" : "ping has no cursor");
   if (!cursor || !of_epoch(*cursor, "ping")) return;
   if (cursor->sequence < checked_) return fail("ping is behind: " + cursor->text());
   pass(cursor->sequence);
@@ -119,7 +126,8 @@ void Witness::answer_end(const Ask& ask, const Cursor& cursor, bool more) {
   note([&] { return "answer ends at " + cursor.text() + (more ? " with more" : ""); });
   if (!in_stream("the end of an answer") || !of_epoch(cursor, "an answer")) return;
   if (cursor_) pass(cursor.sequence);
-  if (ask.from == Ask::From::cursor && ask.own && cursor.sequence < ask.cursor.sequence) fail("an answer's cursor goes back");
+  if (ask.from == Ask::From::cursor && ask.own && cursor.sequence < ask.cursor.sequence)
+    fail("an answer's cursor goes back");
   if (last_shown_ > cursor.sequence && snapshot_open_) fail("the snapshot went beyond the answer's cursor");
   if (snapshot_open_) verify_due(cursor.sequence);
   checked_ = std::max(checked_, cursor.sequence);
@@ -152,8 +160,10 @@ void Witness::level() {
     for (const auto& [key, id] : host_.types()[type].present) {
       const auto known = known_.find({type, key});
       const Emitted& present = *host_.find(id);
-      if (known != known_.end() && (present.removed || known->second != id)) return fail("has a stale state: " + show(present));
-      if (known == known_.end() && !present.removed && id > states_since(type)) return fail("lacks a state: " + show(present));
+      if (known != known_.end() && (present.removed || known->second != id))
+        return fail("has a stale state: " + show(present));
+      if (known == known_.end() && !present.removed && id > states_since(type))
+        return fail("lacks a state: " + show(present));
     }
   }
 }

@@ -107,10 +107,13 @@ World::~World() {
 }
 
 std::string World::describe() const {
-  std::string text = std::to_string(profile_.clients) + " clients, " + std::to_string(host_.head()) + " events, reads of " +
-                     std::to_string(profile_.limits.read_bytes) + ", index of " + std::to_string(profile_.indexed);
-  for (const auto& [is, word] : {std::pair{profile_.calm, ", calm"}, {profile_.racing != 0, ", racing"},
-                                 {profile_.crowded, ", crowded"}, {profile_.sloppy, ", sloppy"}}) {
+  std::string text = std::to_string(profile_.clients) + " clients, " + std::to_string(host_.head()) +
+                     " events, reads of " + std::to_string(profile_.limits.read_bytes) + ", index of " +
+                     std::to_string(profile_.indexed);
+  for (const auto& [is, word] : {std::pair{profile_.calm, ", calm"},
+                                 {profile_.racing != 0, ", racing"},
+                                 {profile_.crowded, ", crowded"},
+                                 {profile_.sloppy, ", sloppy"}}) {
     if (is) text += word;
   }
   return text;
@@ -132,8 +135,8 @@ void World::begin_hub() {
     if (level >= LogLevel::error) verdict_.fail("the server's log: " + std::string(line));
   };
   settings.want_turn = [this] { turn_wanted_ = true; };
-  hub_ = std::make_unique<net::Hub>(
-      std::move(settings), net::HubParts{log_, watchers_, clock_, transports_, pages_, tokens_, counters_});
+  hub_ = std::make_unique<net::Hub>(std::move(settings),
+                                    net::HubParts{log_, watchers_, clock_, transports_, pages_, tokens_, counters_});
   armed_.reset();
   hub_->tick();
   served();

@@ -33,8 +33,8 @@ class World {
   struct Profile {
     explicit Profile(Random& random);
     bool calm;
-    std::size_t racing;  // the host emits in the middle of the server's turns, too: once in so many calls; 0: never
-    std::size_t host_acts;    // out of 1000 steps
+    std::size_t racing;     // the host emits in the middle of the server's turns, too: once in so many calls; 0: never
+    std::size_t host_acts;  // out of 1000 steps
     std::size_t client_acts;  // out of 1000 steps
     bool crowded;
     bool sloppy;

@@ -60,7 +60,9 @@ void World::stranger() {
     }
     case 1: return link.send("GET /pushwire/poll HTTP/1.1\r\nHost: localh");
     case 2: return link.send("ost\r\n\r\n");
-    case 3: return link.send("POST /page HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n12345");
+    case 3:
+      return link.send(
+          "POST /page HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n12345");
     case 4:
       // Many questions, and no ear for the answers.
       for (std::size_t n = random_.skewed(2000); n > 0; --n) {
@@ -124,7 +126,8 @@ void World::check_bounds() {
                             std::min(log::EventLog::kBatchEvents, profile_.limits.read_bytes) * around;
   const std::size_t bound = 2 * batch + net::Connection::kOwnUnsent + net::Hub::kReadBuffer * 16;
   if (network_.most_unsent() > bound) {
-    verdict_.fail("a connection had " + std::to_string(network_.most_unsent()) + " bytes waiting, bound " + std::to_string(bound));
+    verdict_.fail("a connection had " + std::to_string(network_.most_unsent()) + " bytes waiting, bound " +
+                  std::to_string(bound));
   }
 }
 
