@@ -153,6 +153,12 @@ void ModelClient::settle() {
   if (bite_ < 256) bite_ = 256;
 }
 
+void ModelClient::reconnect() {
+  if (!conversation_) return;
+  link_->close();
+  disconnect();
+}
+
 void ModelClient::leave() {
   gone_ = true;
   if (!conversation_) return;

@@ -45,6 +45,9 @@ class ModelClient {
 
   // From now on it behaves: reads on, comes back, keeps its subscription. Polls end once they have it all.
   void settle();
+  void unsettle() { settling_ = false; }
+  // Leaves politely, to come back at once.
+  void reconnect();
   // It goes for good, in one way or another.
   void leave();
   // The server is ending.

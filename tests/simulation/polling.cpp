@@ -44,7 +44,7 @@ class Polling final : public Conversation {
   void again() override { level_ = false; }
 
   void act(bool wrong) override {
-    if (!wrong) return;
+    if (!wrong || successor_) return;
     Random& random = client_.random();
     if (random.one_in(2)) {
       may_end_ = true;

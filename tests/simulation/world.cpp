@@ -80,8 +80,9 @@ World::World(std::uint64_t seed, bool traced)
   begin_hub();
   if (profile_.racing != 0) {
     network_.meanwhile = [this] {
-      if (host_acts_ || !random_.one_in(profile_.racing)) return;
+      if (host_acts_ || meanwhile_left_ == 0 || !random_.one_in(profile_.racing)) return;
       host_acts_ = true;
+      --meanwhile_left_;
       if (random_.one_in(3)) host_.burst();
       else host_.act();
       host_acts_ = false;

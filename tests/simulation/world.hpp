@@ -59,6 +59,8 @@ class World {
   // One task that is due, picked by chance; time passes where none is. False: nothing is left to happen.
   bool step(Ticks ticks);
   bool pass_time(Ticks ticks);
+  // Nobody makes trouble for a while: streams have to be level then, though no timer helped.
+  void quiet_moment();
   void settle();
   bool run_until(const std::function<bool()>& condition, Ticks ticks, std::size_t most_steps);
   // Until nothing is left to happen. False: there always is.
@@ -94,6 +96,7 @@ class World {
   bool turn_wanted_ = false;
   bool woken_ = false;
   bool host_acts_ = false;  // guards against itself
+  std::size_t meanwhile_left_ = 0;  // how often the host may still emit in the middle of the server's turns
 };
 
 }  // namespace pushwire::simulation

@@ -11,7 +11,9 @@ constexpr std::size_t kMany = 400'000;  // steps in which anything that is to co
 }  // namespace
 
 void World::run() {
-  chaos(profile_.steps);
+  chaos(profile_.steps / 2);
+  if (!verdict_.failed()) quiet_moment();
+  chaos(profile_.steps / 2);
   if (!verdict_.failed() && random_.one_in(4)) {
     stop();
     if (!verdict_.failed()) {
@@ -29,6 +31,7 @@ void World::run() {
 }
 
 void World::chaos(std::size_t steps) {
+  meanwhile_left_ = kMany;
   for (std::size_t n = 0; n < steps && !verdict_.failed(); ++n) {
     const std::size_t lot = random_.below(1000);
     const std::size_t clients = profile_.host_acts + profile_.client_acts;
@@ -76,9 +79,24 @@ void World::stranger() {
   }
 }
 
+void World::quiet_moment() {
+  meanwhile_left_ = random_.below(6);
+  for (const auto& client : clients_) {
+    client->settle();
+    if (random_.one_in(2)) client->reconnect();
+  }
+  for (std::size_t n = random_.below(4); n > 0; --n) host_.act();
+  if (run_out(Ticks::none, kMany / 10)) {
+    for (const auto& client : clients_) {
+      if (!verdict_.failed() && client->level_stream()) client->witness().level();
+    }
+  }
+  for (const auto& client : clients_) client->unsettle();
+}
+
 // No more trouble: everybody has to end up with all that there is, without a timer's help where none is needed.
 void World::settle() {
-  network_.meanwhile = nullptr;
+  meanwhile_left_ = 0;
   network_.ease();
   for (const auto& client : clients_) client->settle();
   const auto level = [](ModelClient& client) {
@@ -153,7 +171,6 @@ void World::stop() {
 
 // Everybody leaves. What the server did for them has to end, too.
 void World::abandon() {
-  network_.meanwhile = nullptr;
   for (const auto& client : clients_) client->leave();
   for (const auto& link : strangers_) link->close();
   run_until([&] { return hub_->connections() == 0 && !hub_->next_deadline(); }, Ticks::as_due, kMany);
