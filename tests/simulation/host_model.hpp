@@ -1,5 +1,5 @@
-// The host of a simulated run, and the record of all that it emitted: what clients' knowledge is judged by. It knows the
-// promise of each retention, not how the log keeps it.
+// The host of a simulated run, and the record of all that it emitted: what clients' knowledge is judged by. It knows
+// the promise of each retention, not how the log keeps it.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// What one model client knows, over all its connections, and the judge of what it is told: every statement of the server
-// is held against the host's record. Knows the protocol's promises, not the implementation.
+// What one model client knows, over all its connections, and the judge of what it is told: every statement of the
+// server is held against the host's record. Knows the protocol's promises, not the implementation.
 #pragma once
 
 #include <cstdint>

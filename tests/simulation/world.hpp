@@ -95,7 +95,7 @@ class World {
   std::optional<Steady> armed_;  // the reactor's timer
   bool turn_wanted_ = false;
   bool woken_ = false;
-  bool host_acts_ = false;  // guards against itself
+  bool host_acts_ = false;          // guards against itself
   std::size_t meanwhile_left_ = 0;  // how often the host may still emit in the middle of the server's turns
 };
 
