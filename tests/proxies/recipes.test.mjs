@@ -1,0 +1,45 @@
+// The recipes of docs/proxies, each before a server of ours.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { curl } from "../browser/support/curl.mjs";
+import { transports } from "../browser/support/transports.mjs";
+import { finish, more, open, settled, startHost } from "./support/client.mjs";
+import { kinds } from "./support/kinds.mjs";
+import { ReverseProxy } from "./support/reverse-proxy.mjs";
+
+const path = "/device";
+
+for (const kind of Object.keys(kinds)) {
+  test(`${kind}: a client gets through by WebSocket`, async (t) => {
+    const host = await startHost(t);
+    const proxy = await ReverseProxy.start(t, kind, host);
+    const run = open(t, proxy, { path });
+    await settled(run, "websocket");
+    await host.ask("flow counter 0 200");
+    await more(run, 50);
+    await finish(host, run);
+    assert.deepEqual(run.seen.disconnected, []);
+  });
+
+  test(`${kind}: no transport loses a number while the proxy reloads and restarts`, async (t) => {
+    const host = await startHost(t);
+    const proxy = await ReverseProxy.start(t, kind, host);
+    const runs = transports.map((name) => open(t, proxy, { path, transports: [name], pollIntervalMs: 50 }));
+    await Promise.all(runs.map((run, at) => settled(run, transports[at])));
+    await host.ask("flow counter 0 200");
+    await Promise.all(runs.map((run) => more(run, 50)));
+    await proxy.reload();
+    await Promise.all(runs.map((run) => more(run, 50)));
+    await proxy.restart();
+    await Promise.all(runs.map((run) => more(run, 50)));
+    await finish(host, ...runs);
+  });
+
+  test(`${kind}: the server is asked under the name that the browser used`, async (t) => {
+    const host = await startHost(t);
+    const proxy = await ReverseProxy.start(t, kind, host);
+    const foreign = await curl(t, "-H", "Host: device.example:1234", `${proxy.address}${path}/pushwire/poll`);
+    assert.equal(foreign.status, 421);
+    assert.match(JSON.parse(foreign.body).detail, /"device\.example:1234"/);
+  });
+}
