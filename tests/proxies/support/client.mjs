@@ -71,3 +71,9 @@ export async function finish(host, ...runs) {
     assert.deepEqual([gaps, resets], [[], 0]);
   }
 }
+
+/** That an attempt by that transport ended, and is said to have ended for such a reason. */
+export function assertEnded(run, transport, cause) {
+  const ended = run.device.status().attempts.filter((attempt) => attempt.transport === transport && attempt.cause);
+  assert.ok(ended.some((attempt) => cause.test(attempt.cause)), `${transport} ${cause}: ${run.told()}`);
+}
