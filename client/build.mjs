@@ -23,6 +23,7 @@ for (const [name, options] of Object.entries(scripts)) {
     outfile,
     bundle: true,
     minify: true,
+    mangleProps: /[a-z]_$/, // private members; nothing on the wire is called like that
     target: "es2020",
     charset: "utf8",
     legalComments: "none",

@@ -2,22 +2,34 @@ import type { HostEvent } from "./transports/transport.js";
 /** What makes every event reach the handlers once and in order, over any number of connections: the cursor, and for
  *  snapshots, which do not move it, the last id per type and key. Pure: nothing here knows a connection or a clock. */
 export declare class Delivery {
-    private place?;
-    private stale;
-    private readonly known;
-    private readonly told;
+    private place_?;
+    private stale_;
+    private readonly known_;
+    private readonly told_;
+    private shown_?;
     /** Where to read on. Moves only when what stands before it has been handled. */
     get cursor(): string | undefined;
+    /** Whether nothing is missing for who reads on from `cursor`. */
+    reaches(cursor: string | undefined): boolean;
+    /** A connection begins; a newcomer's snapshot begins with it. */
+    begin(): void;
     /** Whether the handlers are still to see this event. */
     admits(event: HostEvent): boolean;
     /** To be called when the handlers have run. */
     handled(event: HostEvent): void;
     /** Nothing at or before `cursor` is still due. Never goes back within an epoch. */
     advance(cursor: string): void;
-    /** Of the types that lost events up to and with `to`, those for which that is news. Their states may be given
-     *  again. */
-    lose(types: readonly string[], to: string): string[];
+    /** A snapshot ends at `cursor`. Gives the removals of the keys that an earlier one, which was cut, had shown, and which
+     *  are gone since. */
+    settle(cursor: string): HostEvent[];
+    /** Of a loss of events after `from` up to and with `to`, what is news; undefined: nothing. A connection that takes over
+     *  tells it from where it began, which others may have passed since. The types' states may be given again. */
+    lose(types: readonly string[], from: string, to: string): {
+        types: string[];
+        from: string;
+        to: string;
+    } | undefined;
     /** The log began anew, or is not the one that we know: reading goes on at `cursor`, or with whatever comes next. */
     reset(cursor?: string): void;
-    private move;
+    private move_;
 }

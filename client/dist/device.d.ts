@@ -1,21 +1,30 @@
-import { type Handler } from "./handlers.js";
-import type { HostEvent, Resume, TransportName } from "./transports/transport.js";
+import { type LinkStatus } from "./link.js";
+import { type RequestOptions } from "./outbox.js";
+import type { HostEvent, Resume, Transport, TransportName } from "./transports/transport.js";
 export interface Options {
-    /** Which to try, in this order; all four unless told otherwise. */
+    /** Which to try, best first; all four unless told otherwise. */
     transports?: readonly TransportName[];
-    /** Event types to read: exact names or `sensor.*`. All that the client may see, unless told otherwise. */
+    /** Event types to read: exact names or `sensor.*`. All that the client may see, unless told otherwise. `subscribe`
+     *  changes it. */
     events?: readonly string[];
     /** Where a newcomer begins: with the states and what follows (`latest`), or with everything that is kept
      *  (`earliest`). `latest` unless told otherwise. */
     after?: "latest" | "earliest";
-    /** Between two polls; 1000, and at least 50. */
-    pollIntervalMs?: number;
-    /** A transport that delivers nothing for so long has failed; 4000. */
-    helloTimeoutMs?: number;
-    /** Bounds of the first and of the longest delay between attempts; 500 and 20,000. */
-    backoffMs?: readonly [first: number, most: number];
     /** Whether events carry their time of emission. */
     at?: boolean;
+    /** Whether the tabs of this origin read by one connection. Yes, unless told otherwise. */
+    share?: boolean;
+    /** Between two polls; 1000, and at least 50. */
+    pollIntervalMs?: number;
+    /** A transport that delivers nothing for so long has failed; 10,000. */
+    helloTimeoutMs?: number;
+    /** For how long a transport is waited for before the next one is tried as well. Four round trips, but 500 to 2000,
+     *  unless told otherwise; 1000 as long as no round trip is known. */
+    headStartMs?: number;
+    /** Bounds of the first and of the longest pause before better transports are tried again; 5000 and 120,000. */
+    probeMs?: readonly [first: number, most: number];
+    /** Bounds of the first and of the longest delay between attempts; 500 and 20,000. */
+    backoffMs?: readonly [first: number, most: number];
 }
 /** What happens to the connection, as events of their own. */
 export interface Lifecycle {
@@ -48,46 +57,16 @@ export interface Lifecycle {
         retryMs?: number;
     };
 }
-export interface AttemptReport {
-    transport: TransportName;
-    /** Unix milliseconds. */
-    at: number;
-    delivered: boolean;
-    /** Why it ended; undefined while it goes on. */
-    cause?: string;
-}
-export interface Status {
-    state: "connecting" | "connected" | "waiting" | "closed";
+export interface Status extends LinkStatus {
     /** While connected. */
     transport?: TransportName;
     cursor?: string;
-    /** The last 20, oldest first. */
-    attempts: AttemptReport[];
+    /** Whether this tab has its connection to itself, holds one for others as well, or reads by another tab's. */
+    role: "alone" | "leader" | "follower";
 }
 type Names<Events> = keyof Events & string;
 /** One server's events, each once and in order, by whichever transport gets through. */
-export declare class Device<Events extends object = Record<string, any>> {
-    private readonly transports;
-    private readonly handlers;
-    private readonly backoff;
-    private readonly reading;
-    private readonly order;
-    private readonly helloTimeoutMs;
-    private readonly reports;
-    private delivery;
-    private session?;
-    private state;
-    private attempt?;
-    private attempting?;
-    private pinned?;
-    private last?;
-    private worked?;
-    private rounds;
-    private announced;
-    private resetDue;
-    private resetTold;
-    private hurried;
-    private wake;
+export interface Device<Events extends object = Record<string, any>> {
     /** Calls `handler` with every event of a type, or with what happens to the connection (see `Lifecycle`). A host's
      *  event type of such a name, or one that begins with `event:`, is reached as `event:<type>`. Events that came before
      *  are not given again. Returns what ends it. */
@@ -97,24 +76,24 @@ export declare class Device<Events extends object = Record<string, any>> {
     once<Name extends keyof Lifecycle>(name: Name, handler: (what: Lifecycle[Name]) => unknown): () => void;
     once<Name extends Names<Events>>(name: Name | `event:${Name}`, handler: (data: Events[Name], event: HostEvent<Events[Name]>) => unknown): () => void;
     /** Ends what `on` or `once` began; without a handler, for all of that name. */
-    off(name: keyof Lifecycle | Names<Events> | `event:${Names<Events>}`, handler?: Handler): void;
+    off(name: keyof Lifecycle | Names<Events> | `event:${Names<Events>}`, handler?: (...values: any[]) => unknown): void;
     /** Calls `handler` with the events of all types, after the type's own handlers. */
     onAny(handler: (event: HostEvent<Events[Names<Events>]>) => unknown): () => void;
+    /** Reads these event types from now on: exact names or `sensor.*`; undefined: all. The states of those that are new
+     *  are given first. */
+    subscribe(events?: readonly string[]): void;
+    /** Sends a message to the host, which has no answer. Resolves when it was handed over. */
+    send(name: string, data?: unknown): Promise<void>;
+    /** Asks the host, and resolves with its reply; rejects with a `RequestError`. A reply comes after the events that its
+     *  handler emitted. */
+    request<Reply = any>(name: string, data?: unknown, options?: RequestOptions): Promise<Reply>;
     status(): Status;
-    /** Reads by this transport only, from the cursor on, until told otherwise; "auto" goes back to the order. */
+    /** Reads by this transport only, until told otherwise, and by a connection of this tab's own; "auto" goes back to the
+     *  best one. Reading goes on as it is until the new one delivers. */
     use(transport: TransportName | "auto"): void;
     /** For good; no handler is called any more. */
     close(): void;
-    private known;
-    private get closed();
-    private run;
-    private ladder;
-    private converse;
-    private rest;
-    private readonly receiver;
-    /** What a hello or an answer says about how reading goes on. */
-    private begin;
-    private deliver;
-    private heed;
 }
+/** `transports`: all that there are, best first. */
+export declare function makeDevice(base: URL, options: Options, all: Readonly<Record<TransportName, Transport>>): Device<Record<string, any>>;
 export {};

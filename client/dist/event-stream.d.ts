@@ -6,16 +6,16 @@ export interface StreamEvent {
 /** Bytes may be cut anywhere, also within a character or between CR and LF. An event that the stream's end cuts off is
  *  never given. */
 export declare class EventStreamParser {
-    private readonly onEvent;
-    private readonly onRetry;
-    private readonly decoder;
-    private rest;
-    private afterCr;
-    private type;
-    private data;
-    private lastEventId;
-    constructor(onEvent: (event: StreamEvent) => void, onRetry?: (ms: number) => void);
+    private readonly onEvent_;
+    private readonly onRetry_;
+    private readonly decoder_;
+    private rest_;
+    private afterCr_;
+    private type_;
+    private data_;
+    private lastEventId_;
+    constructor(onEvent_: (event: StreamEvent) => void, onRetry_?: (ms: number) => void);
     push(bytes: Uint8Array): void;
-    private line;
-    private dispatch;
+    private line_;
+    private dispatch_;
 }

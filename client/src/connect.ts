@@ -1,4 +1,4 @@
-import { Device, type Options } from "./device.js";
+import { makeDevice, type Device, type Options } from "./device.js";
 import { longPoll } from "./transports/long-poll.js";
 import { poll } from "./transports/poll.js";
 import { sse } from "./transports/sse.js";
@@ -14,5 +14,5 @@ export function connectTo<Events extends object = Record<string, any>>(
   if (!base.protocol.startsWith("http")) throw new TypeError(`not the address of a server: ${base}`);
   base.search = base.hash = "";
   if (!base.pathname.endsWith("/")) base.pathname += "/";
-  return new Device<Events>(base, options, transports);
+  return makeDevice(base, options, transports) as Device<Events>;
 }

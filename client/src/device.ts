@@ -1,35 +1,48 @@
-import { Attempt, type Advice, type Outcome } from "./attempt.js";
-import { Backoff } from "./backoff.js";
 import { checkCursor } from "./cursor.js";
 import { Delivery } from "./delivery.js";
 import { Handlers, type Handler } from "./handlers.js";
+import { follow } from "./lifecycle.js";
+import { makeLink, type Beginning, type LinkStatus, type News } from "./link.js";
+import { Memory } from "./memory.js";
+import { Outbox, type RequestOptions } from "./outbox.js";
+import { added, same, union, wants, type Subscription } from "./subscription.js";
+import { tab, type Ask } from "./tab.js";
+import { canShare, joinTeam, type Team } from "./team.js";
 import type {
-  Answer,
   Control,
   HostEvent,
   Item,
   Reading,
+  ReplyItem,
   Resume,
   Transport,
   TransportName,
 } from "./transports/transport.js";
 
 export interface Options {
-  /** Which to try, in this order; all four unless told otherwise. */
+  /** Which to try, best first; all four unless told otherwise. */
   transports?: readonly TransportName[];
-  /** Event types to read: exact names or `sensor.*`. All that the client may see, unless told otherwise. */
+  /** Event types to read: exact names or `sensor.*`. All that the client may see, unless told otherwise. `subscribe`
+   *  changes it. */
   events?: readonly string[];
   /** Where a newcomer begins: with the states and what follows (`latest`), or with everything that is kept
    *  (`earliest`). `latest` unless told otherwise. */
   after?: "latest" | "earliest";
-  /** Between two polls; 1000, and at least 50. */
-  pollIntervalMs?: number;
-  /** A transport that delivers nothing for so long has failed; 4000. */
-  helloTimeoutMs?: number;
-  /** Bounds of the first and of the longest delay between attempts; 500 and 20,000. */
-  backoffMs?: readonly [first: number, most: number];
   /** Whether events carry their time of emission. */
   at?: boolean;
+  /** Whether the tabs of this origin read by one connection. Yes, unless told otherwise. */
+  share?: boolean;
+  /** Between two polls; 1000, and at least 50. */
+  pollIntervalMs?: number;
+  /** A transport that delivers nothing for so long has failed; 10,000. */
+  helloTimeoutMs?: number;
+  /** For how long a transport is waited for before the next one is tried as well. Four round trips, but 500 to 2000,
+   *  unless told otherwise; 1000 as long as no round trip is known. */
+  headStartMs?: number;
+  /** Bounds of the first and of the longest pause before better transports are tried again; 5000 and 120,000. */
+  probeMs?: readonly [first: number, most: number];
+  /** Bounds of the first and of the longest delay between attempts; 500 and 20,000. */
+  backoffMs?: readonly [first: number, most: number];
 }
 
 /** What happens to the connection, as events of their own. */
@@ -48,80 +61,18 @@ export interface Lifecycle {
   disconnected: { transport?: TransportName; cause: string; retryMs?: number };
 }
 
-export interface AttemptReport {
-  transport: TransportName;
-  /** Unix milliseconds. */
-  at: number;
-  delivered: boolean;
-  /** Why it ended; undefined while it goes on. */
-  cause?: string;
-}
-
-export interface Status {
-  state: "connecting" | "connected" | "waiting" | "closed";
+export interface Status extends LinkStatus {
   /** While connected. */
   transport?: TransportName;
   cursor?: string;
-  /** The last 20, oldest first. */
-  attempts: AttemptReport[];
+  /** Whether this tab has its connection to itself, holds one for others as well, or reads by another tab's. */
+  role: "alone" | "leader" | "follower";
 }
 
 type Names<Events> = keyof Events & string;
 
-const ANY = "any";
-const HOST = "event:";
-const lifecycle = ["connected", "switched", "gap", "reset", "disconnected"];
-const REPORTS = 20;
-const ROUNDS_FROM_THE_TOP = 4; // of so many rounds, one begins with the best transport, not with the one that worked
-const STEADY_MS = 5000; // a connection that ends sooner does not reset the back-off
-const LONGEST_ADVICE_MS = 3_600_000; // beyond 2^31 ms a timer fires at once
-
 /** One server's events, each once and in order, by whichever transport gets through. */
-export class Device<Events extends object = Record<string, any>> {
-  private readonly handlers = new Handlers();
-  private readonly backoff: Backoff;
-  private readonly reading: Reading;
-  private readonly order: readonly TransportName[];
-  private readonly helloTimeoutMs: number;
-  private readonly reports: AttemptReport[] = [];
-  private delivery = new Delivery();
-  private session?: string;
-  private state: Status["state"] = "connecting";
-  private attempt?: Attempt;
-  private attempting?: TransportName;
-  private pinned?: TransportName;
-  private last?: TransportName; // delivered last
-  private worked?: TransportName; // the same, where the choice was ours: tried first
-  private rounds = 0;
-  private announced = false; // the page believes that there is a connection
-  private resetDue = false; // the next connection begins anew
-  private resetTold = false; // a `reset` among the items repeats what hello or the answer said
-  private hurried = false; // the current round is void, and the next one begins without delay
-  private wake = () => {};
-
-  /** @internal */
-  constructor(
-    base: URL,
-    options: Options,
-    private readonly transports: Readonly<Record<TransportName, Transport>>,
-  ) {
-    this.order = options.transports ?? (Object.keys(transports) as TransportName[]);
-    this.order.forEach((name) => this.known(name));
-    if (!this.order.length) throw new TypeError("no transports");
-    this.helloTimeoutMs = options.helloTimeoutMs ?? 4000;
-    this.backoff = new Backoff(...(options.backoffMs ?? []));
-    this.reading = {
-      base,
-      events: options.events,
-      at: options.at,
-      after: options.after,
-      pollIntervalMs: Math.max(50, options.pollIntervalMs ?? 1000),
-      cursor: () => this.delivery.cursor,
-      session: () => this.session,
-    };
-    queueMicrotask(() => this.run()); // handlers that are registered at once miss nothing
-  }
-
+export interface Device<Events extends object = Record<string, any>> {
   /** Calls `handler` with every event of a type, or with what happens to the connection (see `Lifecycle`). A host's
    *  event type of such a name, or one that begins with `event:`, is reached as `event:<type>`. Events that came before
    *  are not given again. Returns what ends it. */
@@ -130,222 +81,359 @@ export class Device<Events extends object = Record<string, any>> {
     name: Name | `event:${Name}`,
     handler: (data: Events[Name], event: HostEvent<Events[Name]>) => unknown,
   ): () => void;
-  on(name: string, handler: Handler): () => void {
-    return this.handlers.add(key(name), handler);
-  }
-
   /** As `on`, for the first one only. */
   once<Name extends keyof Lifecycle>(name: Name, handler: (what: Lifecycle[Name]) => unknown): () => void;
   once<Name extends Names<Events>>(
     name: Name | `event:${Name}`,
     handler: (data: Events[Name], event: HostEvent<Events[Name]>) => unknown,
   ): () => void;
-  once(name: string, handler: Handler): () => void {
-    return this.handlers.add(key(name), handler, true);
-  }
-
   /** Ends what `on` or `once` began; without a handler, for all of that name. */
-  off(name: keyof Lifecycle | Names<Events> | `event:${Names<Events>}`, handler?: Handler): void {
-    this.handlers.remove(key(name), handler);
-  }
-
+  off(name: keyof Lifecycle | Names<Events> | `event:${Names<Events>}`, handler?: (...values: any[]) => unknown): void;
   /** Calls `handler` with the events of all types, after the type's own handlers. */
-  onAny(handler: (event: HostEvent<Events[Names<Events>]>) => unknown): () => void {
-    return this.handlers.add(ANY, handler);
-  }
-
-  status(): Status {
-    return {
-      state: this.state,
-      transport: this.state === "connected" ? this.attempting : undefined,
-      cursor: this.delivery.cursor,
-      attempts: this.reports.map((report) => ({ ...report })),
-    };
-  }
-
-  /** Reads by this transport only, from the cursor on, until told otherwise; "auto" goes back to the order. */
-  use(transport: TransportName | "auto"): void {
-    this.pinned = transport === "auto" ? undefined : this.known(transport);
-    this.worked = undefined;
-    const { attempt } = this;
-    const same = this.attempting === (this.pinned ?? this.order[0]);
-    if (same && attempt?.delivered) return;
-    this.hurried = true;
-    if (!same) attempt?.end("switched by hand");
-    this.wake();
-  }
-
+  onAny(handler: (event: HostEvent<Events[Names<Events>]>) => unknown): () => void;
+  /** Reads these event types from now on: exact names or `sensor.*`; undefined: all. The states of those that are new
+   *  are given first. */
+  subscribe(events?: readonly string[]): void;
+  /** Sends a message to the host, which has no answer. Resolves when it was handed over. */
+  send(name: string, data?: unknown): Promise<void>;
+  /** Asks the host, and resolves with its reply; rejects with a `RequestError`. A reply comes after the events that its
+   *  handler emitted. */
+  request<Reply = any>(name: string, data?: unknown, options?: RequestOptions): Promise<Reply>;
+  status(): Status;
+  /** Reads by this transport only, until told otherwise, and by a connection of this tab's own; "auto" goes back to the
+   *  best one. Reading goes on as it is until the new one delivers. */
+  use(transport: TransportName | "auto"): void;
   /** For good; no handler is called any more. */
-  close(): void {
-    this.state = "closed";
-    this.handlers.clear();
-    this.attempt?.end("closed");
-    this.wake();
-  }
+  close(): void;
+}
 
-  private known(name: TransportName): TransportName {
-    if (!Object.keys(this.transports).includes(name)) throw new TypeError(`no such transport: ${name}`);
-    return name;
-  }
+const ANY = "any";
+const HOST = "event:";
+const lifecycle = ["connected", "switched", "gap", "reset", "disconnected"];
 
-  private get closed(): boolean {
-    return this.state === "closed";
-  }
+const key = (name: string) => (lifecycle.includes(name) || name.startsWith(HOST) ? name : HOST + name);
 
-  // One attempt after the other, never two at once. A round goes through the ladder until one delivers.
-  private async run(): Promise<void> {
-    while (!this.closed) {
-      this.hurried = false;
-      let outcome: Outcome | undefined;
-      let afterMs = 0;
-      for (const name of this.ladder()) {
-        outcome = await this.converse(name);
-        if (this.closed) return;
-        if (outcome.delivered || outcome.advice || this.hurried) break;
-        afterMs = Math.max(afterMs, outcome.afterMs ?? 0);
-      }
-      if (this.hurried) this.backoff.reset();
-      else await this.rest(outcome!, afterMs);
-    }
-  }
+/** `transports`: all that there are, best first. */
+export function makeDevice(
+  base: URL,
+  options: Options,
+  all: Readonly<Record<TransportName, Transport>>,
+): Device<Record<string, any>> {
+  const check = (name: string) => {
+    if (!Object.keys(all).includes(name)) throw new TypeError(`no such transport: ${name}`);
+    return name as TransportName;
+  };
+  const names = options.transports ?? (Object.keys(all) as TransportName[]);
+  const transports: Record<string, Transport> = {};
+  for (const name of names) transports[check(name)] = all[name];
+  if (!names.length) throw new TypeError("no transports");
 
-  private ladder(): readonly TransportName[] {
-    if (this.pinned) return [this.pinned];
-    const { order, worked } = this;
-    if (!worked || !order.includes(worked) || ++this.rounds % ROUNDS_FROM_THE_TOP === 0) return order;
-    return [worked, ...order.filter((name) => name !== worked)];
-  }
+  const { at, after } = options;
+  const handlers = new Handlers();
+  let delivery = new Delivery();
+  let session: string | undefined;
+  let wanted: Subscription = options.events;
+  let fresh: string[] = []; // wanted since a moment ago: their states are not all here yet
+  let asking = 0; // changes of the subscription that the server has not confirmed
+  let closed = false;
+  let hidden = false;
+  let apart = options.share === false || !canShare(); // no team for this tab
+  let pinned = false;
+  let last: TransportName | undefined; // delivered last
+  let announced = false; // the page believes that there is a connection
+  let resetDue = false; // the next connection begins anew
+  let resetTold = false; // a `reset` among the items repeats what hello or the answer said
 
-  private async converse(name: TransportName): Promise<Outcome> {
-    const report: AttemptReport = { transport: name, at: Date.now(), delivered: false };
-    if (this.reports.push(report) > REPORTS) this.reports.shift();
-    this.state = "connecting";
-    this.attempting = name;
-    this.resetTold = false;
-    this.attempt = new Attempt(this.transports[name], this.reading, this.receiver, this.helloTimeoutMs);
-    const outcome = await this.attempt.ended;
-    this.attempt = undefined;
-    report.cause = outcome.cause;
-    return outcome;
-  }
+  let team: Team | undefined;
+  let role: Status["role"] = "alone";
+  let leader: LinkStatus | undefined; // as a follower was told
+  let begun: Beginning | undefined; // our own connection, while there is one
+  const others = new Map<string, Subscription>();
+  const joining = new Set<string>(); // followers that wait for a hello
 
-  private async rest(outcome: Outcome, afterMs: number): Promise<void> {
-    const { advice, cause } = outcome;
-    if (outcome.livedMs >= STEADY_MS) this.backoff.reset();
-    const ownMs = this.backoff.next();
-    let retryMs: number | undefined = Math.max(afterMs, ownMs);
-    // Advice to come back at once, taken again and again, would be a hot loop.
-    if (advice) retryMs = this.backoff.failures > 1 ? Math.max(advice.afterMs, ownMs) : advice.afterMs;
-    retryMs = Math.min(retryMs, LONGEST_ADVICE_MS);
-    if (advice?.reconnect === "fresh") {
-      this.delivery = new Delivery();
-      this.session = undefined;
-      this.resetDue = true;
-    }
-    this.state = "waiting";
-    const last = advice?.reconnect === "never";
-    if (this.announced || last) {
-      this.announced = false;
-      this.handlers.call("disconnected", { transport: this.last, cause, retryMs: last ? undefined : retryMs });
-    }
-    if (last) this.state = "closed";
-    if (this.closed || this.hurried) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, retryMs);
-      this.wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
-  private readonly receiver = {
-    item: (attempt: Attempt, item: Item): void => {
-      if (!attempt.delivered && item.control !== "hello" && item.control !== "bye")
-        throw new Error("hello did not come first");
-      if (item.control !== undefined) this.heed(attempt, item);
-      else if (item.id !== undefined) this.deliver(item);
+  const reads = () => (role === "leader" ? union([wanted, ...others.values()]) : wanted);
+  const memory = new Memory(base);
+  const reading: Reading = {
+    base,
+    at,
+    after,
+    pollIntervalMs: Math.max(50, options.pollIntervalMs ?? 1000),
+    events: reads,
+    fresh: () => fresh,
+    cursor: () => delivery.cursor,
+    session: () => session,
+    heartbeatMs: () => memory.heartbeatMs,
+  };
+  const settings = { helloTimeoutMs: 10_000, probeMs: [5000, 120_000] as const, ...options };
+  const onSession = (token: string) => (session = token);
+  const otherTab = tab(
+    () => team!,
+    () => {
+      apart = true;
+      begin();
     },
-    answer: (attempt: Attempt, answer: Answer | undefined): void => {
-      const cursor = answer && checkCursor(answer.cursor);
-      this.begin(attempt, answer?.resume ?? "ok");
-      if (!answer || !cursor) return;
-      for (const item of answer.events) {
-        if (attempt.over) return;
-        this.receiver.item(attempt, item);
+  );
+  const own = makeLink({ ...settings, transports }, reading, memory, (news) => tell(news), onSession);
+  const shared = makeLink(
+    { ...settings, transports: { tab: otherTab } },
+    reading,
+    new Memory(),
+    (news) => hear(news),
+    onSession,
+  );
+  shared.use("tab");
+  const link = () => (role === "follower" ? shared : own);
+  const outbox = new Outbox(reading, (frame) => link().say(frame));
+
+  /** Takes the part that is due: none, one of the team, or all alone. */
+  const begin = () => {
+    const away = closed || hidden;
+    const joins = !apart && !pinned && !away;
+    if (joins && team) return;
+    team?.leave();
+    team = undefined;
+    others.clear();
+    play("alone");
+    if (away) own.stop(closed ? "closed" : "hidden");
+    else if (joins) team = joinTeam(`pushwire ${base} ${names} ${at}`, member);
+    else own.start();
+  };
+
+  const play = (part: Status["role"]) => {
+    role = part;
+    if (part === "follower") shared.start();
+    else shared.stop(part);
+    if (part === "leader") own.start();
+    else if (part === "follower") own.stop(part);
+  };
+
+  const renew = () => {
+    if (link().renew({ subscribe: reads() ?? ["*"], fresh })) ++asking;
+  };
+
+  // --- one of several tabs ---
+
+  const member = {
+    lead() {
+      play("leader");
+      team!.say({ roll: true });
+    },
+    follow: () => play("follower"),
+    left: (from: string) => regroup(() => others.delete(from)),
+    hear(message: any, from: string) {
+      if (role === "follower") {
+        leader = message.status ?? leader;
+        if (message.item) otherTab.hear(message.item);
+        else if (message.roll) otherTab.rejoin();
       }
-      this.delivery.advance(cursor);
+      const { join, behind, say } = message as Record<keyof any, any> & Ask;
+      if (join !== undefined) {
+        if (behind) joining.add(from);
+        regroup(() => others.set(from, join ?? undefined));
+      } else if (say && role === "leader") {
+        if (say.send) outbox.send(say).catch(() => {});
+        else {
+          const reply = (what: object) => team?.say({ item: { reply: say.id, ...what } }, from);
+          outbox.request(say.request, say.data, { timeout: 2 ** 31 - 1 }).then(
+            (data) => reply({ data }),
+            ({ code, message: text }) => reply({ error: { code, message: text } }),
+          );
+        }
+      }
     },
   };
 
-  /** What a hello or an answer says about how reading goes on. */
-  private begin(attempt: Attempt, resume: Resume, cursor?: string, heartbeatMs?: number): void {
-    const first = !attempt.delivered;
-    const name = this.attempting!;
-    const from = this.last;
-    const reset = resume === "reset" || this.resetDue;
-    this.resetTold = reset;
-    this.resetDue = false;
-    if (reset) this.delivery.reset(cursor);
-    else if (cursor) this.delivery.advance(cursor);
-    if (first) {
-      attempt.deliver(heartbeatMs);
-      this.reports[this.reports.length - 1]!.delivered = true;
-      this.state = "connected";
-      this.hurried = false;
-      this.last = name;
-      if (!this.pinned) this.worked = name;
-      if (!this.announced) {
-        this.announced = true;
-        this.handlers.call("connected", { transport: name, resume });
-      }
-      if (from && from !== name && !attempt.over) this.handlers.call("switched", { from, to: name });
-    }
-    if (reset && !attempt.over) this.handlers.call("reset", { cursor });
-  }
+  /** Followers come and go, and what is read with them. */
+  const regroup = (change: () => void) => {
+    const before = reads();
+    change();
+    if (role !== "leader") return;
+    if (!same(before, reads())) renew();
+    welcome();
+  };
 
-  private deliver(event: HostEvent & { base64?: string }): void {
+  /** Greets the followers that wait, as soon as their events are read. */
+  const welcome = () => {
+    for (const from of joining) {
+      if (begun && !asking) pass(greeting({ ...begun, resume: "ok", cursor: undefined }), from);
+      else pass({ control: "patience" }, from);
+    }
+    if (begun && !asking) joining.clear();
+  };
+
+  const greeting = ({ transport, resume, cursor, silenceMs, offered }: Beginning): Control => ({
+    control: "hello",
+    protocol: 1,
+    session,
+    resume,
+    cursor,
+    heartbeat_ms: silenceMs / 2,
+    transports: offered,
+    via: transport,
+  });
+
+  const pass = (item: object, to?: string) => team!.say({ item, status: own.status() }, to);
+
+  /** What our own connection gives. */
+  const tell = (news: News) => {
+    if ("begin" in news) {
+      const { begin: beginning } = news;
+      if (beginning.first) {
+        begun = beginning;
+        asking = 0;
+        relay(greeting({ ...beginning, cursor: beginning.cursor ?? delivery.cursor }));
+      }
+    } else if ("lost" in news) {
+      const { lost: cause, retryMs: after_ms, reconnect } = news;
+      begun = undefined;
+      outbox.fail("outcome-unknown");
+      relay({ control: "bye", cause, after_ms, reconnect });
+    } else if ("upTo" in news) relay({ control: "ping", cursor: news.upTo });
+    else if (!("reply" in news.item)) {
+      const { item } = news;
+      if (item.control === "subscribed" && asking) --asking;
+      // Where a snapshot or a change ends is told to those that asked for it.
+      relay(item.control && /live|subscribed/.test(item.control) ? { ...item, control: "ping" } : item);
+    }
+    hear(news);
+    if (role === "leader" && begun) welcome();
+  };
+
+  const relay = (item: object) => role === "leader" && others.size && pass(item);
+
+  // --- what comes, in order ---
+
+  const hear = (news: News) => {
+    if (closed) return;
+    if ("begin" in news) start(news.begin);
+    else if ("item" in news) take(news.item);
+    else if ("upTo" in news) {
+      if (news.whole) settle(news.upTo);
+      delivery.advance(news.upTo);
+    } else lose(news);
+    outbox.moved();
+  };
+
+  /** What a hello or an answer says about how reading goes on. */
+  const start = ({ transport: name, resume, cursor, first }: Beginning) => {
+    const transport = name as TransportName;
+    const from = last;
+    const reset = resume === "reset" || resetDue;
+    resetTold = reset;
+    resetDue = false;
+    if (reset) delivery.reset(cursor);
+    else if (cursor) delivery.advance(cursor);
+    if (first) {
+      asking = 0;
+      delivery.begin();
+      if (cursor) fresh = [];
+      last = transport;
+      if (!announced) {
+        announced = true;
+        handlers.call("connected", { transport, resume });
+      }
+      if (from && from !== transport) handlers.call("switched", { from, to: transport });
+    }
+    if (reset) handlers.call("reset", { cursor });
+  };
+
+  const lose = ({ lost: cause, retryMs, reconnect }: Extract<News, { lost: string }>) => {
+    if (reconnect === "fresh") {
+      delivery = new Delivery();
+      session = undefined;
+      resetDue = true;
+    }
+    const never = reconnect === "never";
+    if (announced || never) handlers.call("disconnected", { transport: last, cause, retryMs: never ? undefined : retryMs });
+    announced = false;
+  };
+
+  const take = (item: Item) => {
+    if ("reply" in item) outbox.hear(item as unknown as ReplyItem);
+    else if (item.control !== undefined) heed(item);
+    else if (item.id !== undefined) deliver(item);
+  };
+
+  const deliver = (event: HostEvent & { base64?: string }) => {
     checkCursor(event.id);
-    this.resetTold = false;
-    if (!this.delivery.admits(event)) return;
+    resetTold = false;
+    if (!wants(wanted, event.event)) return event.snapshot ? undefined : delivery.advance(event.id);
+    if (!delivery.admits(event)) return;
     if (event.base64 !== undefined) {
       event.data = Uint8Array.from(atob(event.base64), (byte) => byte.charCodeAt(0));
       delete event.base64;
     }
-    this.handlers.call(HOST + event.event, event.data, event);
-    this.handlers.call(ANY, event);
-    this.delivery.handled(event);
-  }
+    handlers.call(HOST + event.event, event.data, event);
+    handlers.call(ANY, event);
+    delivery.handled(event);
+  };
 
-  private heed(attempt: Attempt, control: Control): void {
+  const heed = (control: Control) => {
     const cursor = control.cursor === undefined ? undefined : checkCursor(control.cursor);
-    switch (control.control) {
-      case "hello":
-        if (control.protocol !== 1) throw new Error(`protocol ${control.protocol} is not ours`);
-        if (typeof control.session === "string") this.session = control.session;
-        return this.begin(attempt, control.resume as Resume, cursor, control.heartbeat_ms as number);
-      case "gap": {
-        const to = checkCursor(control.to);
-        const types = this.delivery.lose(control.types as string[], to);
-        if (types.length) this.handlers.call("gap", { types, from: checkCursor(control.from), to });
-        return;
-      }
-      case "reset":
-        if (!this.resetTold) return this.begin(attempt, "reset", cursor);
-        this.resetTold = false;
-        return this.delivery.reset(cursor);
-      case "bye": {
-        const reconnect = control.reconnect as Advice["reconnect"];
-        const afterMs = Math.max(0, Number(control.after_ms) || 0);
-        return attempt.end(`bye: ${control.reason}`, { advice: { reconnect, afterMs } });
-      }
-      default:
-        if (cursor) this.delivery.advance(cursor); // live, ping, subscribed
+    if (control.control === "gap") {
+      const types = (control.types as string[]).filter((type) => wants(wanted, type));
+      const gap = delivery.lose(types, checkCursor(control.from), checkCursor(control.to));
+      if (gap) handlers.call("gap", gap);
+    } else if (control.control === "reset") {
+      delivery.reset(cursor);
+      if (!resetTold) handlers.call("reset", { cursor });
+      resetTold = false;
+    } else if (cursor) {
+      if (control.control === "live") settle(cursor);
+      delivery.advance(cursor); // also ping, subscribed
     }
-  }
-}
+  };
 
-function key(name: string): string {
-  if (lifecycle.includes(name)) return name;
-  return name.startsWith(HOST) ? name : HOST + name;
+  /** All states that were asked for are here. */
+  const settle = (cursor: string) => {
+    if (asking) return;
+    fresh = [];
+    for (const event of delivery.settle(cursor)) deliver(event);
+  };
+
+  const unfollow = follow({
+    hide() {
+      hidden = true;
+      begin();
+    },
+    show() {
+      hidden = false;
+      begin();
+    },
+    look: (changed) => link().look(changed),
+  });
+  queueMicrotask(begin); // handlers that are registered at once miss nothing
+
+  return {
+    on: (name: string, handler: Handler) => handlers.add(key(name), handler),
+    once: (name: string, handler: Handler) => handlers.add(key(name), handler, true),
+    off: (name: string, handler?: Handler) => handlers.remove(key(name), handler),
+    onAny: (handler: Handler) => handlers.add(ANY, handler),
+    subscribe(events) {
+      const before = reads();
+      const news = added(wanted, events);
+      fresh = [...fresh, ...news];
+      wanted = events;
+      if (news.length || !same(before, reads())) renew();
+    },
+    send: (name, data) => outbox.send({ send: name, data }),
+    request: (name: string, data?: unknown, asked?: RequestOptions) => outbox.request(name, data, asked) as Promise<any>,
+    status() {
+      const status = role === "follower" ? (leader ?? shared.status()) : own.status();
+      const gone = closed && { state: "closed" as const, transport: undefined };
+      return { ...status, ...gone, cursor: delivery.cursor, role } as Status;
+    },
+    use(transport) {
+      pinned = transport !== "auto";
+      own.use(pinned ? check(transport) : undefined);
+      begin();
+    },
+    close() {
+      closed = true;
+      handlers.clear();
+      unfollow();
+      begin();
+      outbox.fail("closed");
+    },
+  };
 }

@@ -1,7 +1,9 @@
 import { connectTo } from "./connect.js";
 import type { Device, Options } from "./device.js";
 
-export type { AttemptReport, Device, Lifecycle, Options, Status } from "./device.js";
+export type { Device, Lifecycle, Options, Status } from "./device.js";
+export type { AttemptReport } from "./link.js";
+export { RequestError, type RequestOptions } from "./outbox.js";
 export type { HostEvent, Resume, TransportName } from "./transports/transport.js";
 
 /** Connects to the server that this script came from, or to the one at `url`, such as

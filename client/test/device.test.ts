@@ -1,7 +1,7 @@
 // What a device decides, with transports that the test plays itself and a clock that it turns.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { Device, type Options } from "../src/device.js";
+import { makeDevice, type Device, type Options } from "../src/device.js";
 import type { Item, Listener, Reading, Transport, TransportName } from "../src/transports/transport.js";
 import { record } from "./waiting.js";
 
@@ -79,7 +79,7 @@ async function pass(ms: number, step = 50): Promise<void> {
 
 function begin(script: Played["script"], options: Options = {}): string[] {
   wire.script = script;
-  device = new Device(new URL("http://fake/pushwire/"), options, {
+  device = makeDevice(new URL("http://fake/pushwire/"), options, {
     websocket: wire.as("websocket"),
     sse: wire.as("sse"),
     "long-poll": wire.as("long-poll"),

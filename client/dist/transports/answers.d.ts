@@ -1,8 +1,8 @@
-import { type Conversation, type Listener, type Reading } from "./transport.js";
+import { type Answer, type Conversation, type Listener, type Reading } from "./transport.js";
 export interface Rhythm {
     readonly path: string;
     /** How long the server may hold its answer; undefined where it never does. */
-    readonly waitMs?: number;
+    waitMs?(): number;
     /** Between an answer and the next request. */
     readonly pauseMs: number;
     /** Whether `If-None-Match` makes an unchanged answer short. */
@@ -12,3 +12,5 @@ export interface Rhythm {
  *  open. An early answer that brings nothing (a cache, a confused proxy) makes the pause grow, so that no answer
  *  whatsoever makes a hot loop. */
 export declare function readAnswers(reading: Reading, listener: Listener, rhythm: Rhythm): Conversation;
+/** One answer at once, whatever the transport in use is. */
+export declare function readOnce(reading: Reading, path: string, signal?: AbortSignal): Promise<Answer>;

@@ -12,7 +12,7 @@ import {
 export interface Rhythm {
   readonly path: string;
   /** How long the server may hold its answer; undefined where it never does. */
-  readonly waitMs?: number;
+  waitMs?(): number;
   /** Between an answer and the next request. */
   readonly pauseMs: number;
   /** Whether `If-None-Match` makes an unchanged answer short. */
@@ -33,9 +33,11 @@ export function readAnswers(reading: Reading, listener: Listener, rhythm: Rhythm
       const cursor = reading.cursor();
       const askedAt = Date.now();
       listener.heard();
-      const url = address(reading, rhythm.path, rhythm.waitMs ? { wait_ms: `${waitMs}` } : {});
+      const url = address(reading, rhythm.path, { wait_ms: rhythm.waitMs && waitMs });
       const response = await get(reading, url, signal, tag ? { "If-None-Match": tag } : {});
-      const answer = response.status === 304 ? undefined : check(await response.json());
+      if (!waitMs) listener.roundTrip(Date.now() - askedAt);
+      listener.opened();
+      const answer = response.status === 304 ? undefined : await body(response);
       if (!signal.aborted) listener.answer(answer);
       if (signal.aborted) throw new Ended("closed");
       listener.heard();
@@ -46,13 +48,21 @@ export function readAnswers(reading: Reading, listener: Listener, rhythm: Rhythm
       fruitless = early && !moved ? fruitless + 1 : 0;
       const penaltyMs = fruitless && Math.min(LONGEST_PENALTY_MS, 250 * 2 ** fruitless);
       await pause(answer?.more && moved ? 0 : Math.max(rhythm.pauseMs, penaltyMs), signal);
-      waitMs = rhythm.waitMs ?? 0;
+      waitMs = rhythm.waitMs?.() ?? 0;
     }
   });
 }
 
-function check(answer: Answer): Answer {
-  if (!Array.isArray(answer?.events)) throw new Ended("an answer without events");
+/** One answer at once, whatever the transport in use is. */
+export async function readOnce(reading: Reading, path: string, signal?: AbortSignal): Promise<Answer> {
+  return body(await get(reading, address(reading, path, { wait_ms: path === "poll" ? undefined : 0 }), signal));
+}
+
+async function body(response: Response): Promise<Answer> {
+  const answer = await response.json().catch(() => {
+    throw new Ended("ended");
+  });
+  if (!Array.isArray(answer?.events)) throw new Ended("malformed: an answer without events");
   return answer;
 }
 

@@ -17,23 +17,28 @@ const controls = ["hello", "live", "gap", "reset", "ping", "bye", "subscribed"];
 
 export const sse: Transport = {
   open(reading, listener) {
+    const url = address(reading, "sse", { envelope: 1, heartbeat_ms: reading.heartbeatMs() });
     if (typeof ReadableStream === "undefined" || !("body" in Response.prototype)) {
-      return openEventSource(reading, listener);
+      return openEventSource(url, reading, listener);
     }
     return converse(listener, async (signal) => {
-      const response = await get(reading, address(reading, "sse", { envelope: "1" }), signal);
+      const askedAt = Date.now();
+      const response = await get(reading, url, signal);
       const type = response.headers.get("Content-Type");
       if (!type?.startsWith("text/event-stream")) throw new Ended(`answered with ${type}`);
-      let retryMs: number | undefined;
+      listener.roundTrip(Date.now() - askedAt);
+      listener.opened();
+      let afterMs: number | undefined;
       const parser = new EventStreamParser(
         (event) => listener.item(parse(event.type, event.data)),
-        (ms) => (retryMs = ms),
+        (ms) => (afterMs = ms),
       );
-      for (const reader = response.body!.getReader(); ;) {
-        const { done, value } = await reader.read();
-        if (done) throw new Ended("the stream ended", retryMs);
+      const reader = response.body!.getReader();
+      for (;;) {
+        const { done, value } = await reader.read().catch(() => ({ done: true, value: undefined }));
+        if (done) throw new Ended("ended", { afterMs });
         listener.heard();
-        parser.push(value);
+        parser.push(value!);
       }
     });
   },
@@ -41,12 +46,12 @@ export const sse: Transport = {
 
 /** For browsers whose fetch cannot stream. An EventSource hears only names that it is told, so the subscription must
  *  consist of exact names; it goes without a session, since it sends no fields. */
-function openEventSource(reading: Reading, listener: Listener): Conversation {
-  const { events } = reading;
+function openEventSource(url: URL, reading: Reading, listener: Listener): Conversation {
+  const events = reading.events();
   if (!events || events.some((name) => name.endsWith("*"))) {
     throw new Error("fetch cannot stream, and EventSource needs the names of all events");
   }
-  const source = new EventSource(address(reading, "sse", { envelope: "1" }));
+  const source = new EventSource(url);
   const hear = ({ type, data }: MessageEvent) => {
     listener.heard();
     try {
@@ -56,7 +61,8 @@ function openEventSource(reading: Reading, listener: Listener): Conversation {
     }
   };
   for (const name of [...events, ...controls.map((kind) => CONTROL + kind)]) source.addEventListener(name, hear);
-  source.onerror = () => listener.ended("the stream ended");
+  source.onopen = () => listener.opened();
+  source.onerror = () => listener.ended("ended");
   return { close: () => source.close() };
 }
 

@@ -26,6 +26,14 @@ export interface Control {
   [member: string]: unknown;
 }
 
+/** An answer to a request. */
+export interface ReplyItem {
+  reply: number | null;
+  data?: unknown;
+  cursor?: string;
+  error?: { code: string; message: string };
+}
+
 export type Item = (HostEvent & { base64?: string; control?: undefined }) | Control;
 
 /** What a poll says. */
@@ -39,30 +47,48 @@ export interface Answer {
 /** What a conversation reads with; asked for anew with every request. */
 export interface Reading {
   readonly base: URL;
-  readonly events?: readonly string[];
   readonly at?: boolean;
   readonly pollIntervalMs: number;
   /** Where to begin while there is no cursor; the server's choice is `latest`. */
   readonly after?: "latest" | "earliest";
+  /** Exact names or `sensor.*`; undefined: all. */
+  events(): readonly string[] | undefined;
+  /** Of those, the ones whose states the client lacks although it has a cursor. */
+  fresh(): readonly string[];
   cursor(): string | undefined;
   session(): string | undefined;
+  /** At least so often must something pass, or what stands between cuts the connection; undefined: not known. */
+  heartbeatMs(): number | undefined;
+}
+
+/** What is known about an end. */
+export interface Ending {
+  /** The server's wish not to be asked again before. */
+  afterMs?: number;
+  /** The whole server is away, not this way to it. */
+  down?: "unreachable" | "overloaded";
 }
 
 /** What a conversation hands over, in the order of the wire. Nothing counts after `ended`. */
 export interface Listener {
+  /** The server's answer has begun, and is a good one. */
+  opened(): void;
   /** Bytes arrived, or a request went out. */
   heard(): void;
+  /** A question was answered at once, after so long. */
+  roundTrip(ms: number): void;
   /** Throws what is wrong with a malformed item. */
   item(item: Item): void;
   /** A whole answer; undefined says that there is nothing new. Throws as `item` does. */
   answer(answer: Answer | undefined): void;
-  /** `afterMs`: the server's wish not to be asked again before. */
-  ended(cause: string, afterMs?: number): void;
+  ended(cause: string, more?: Ending): void;
 }
 
 export interface Conversation {
   /** Idempotent; the listener hears no more. */
   close(): void;
+  /** Says a client frame, where the transport goes both ways. */
+  say?(frame: object): void;
 }
 
 export interface Transport {
@@ -72,11 +98,14 @@ export interface Transport {
   open(reading: Reading, listener: Listener): Conversation;
 }
 
+/** What a transport is a way of. */
+export type Transports = Readonly<Record<TransportName, Transport>>;
+
 /** A conversation's end that is known to have a reason. */
 export class Ended extends Error {
   constructor(
     cause: string,
-    readonly afterMs?: number,
+    readonly more?: Ending,
   ) {
     super(cause);
   }
@@ -86,18 +115,23 @@ export class Ended extends Error {
 export function converse(listener: Listener, body: (signal: AbortSignal) => Promise<never>): Conversation {
   const abort = new AbortController();
   body(abort.signal).catch((error) => {
-    if (!abort.signal.aborted) listener.ended(causeOf(error), error instanceof Ended ? error.afterMs : undefined);
+    if (!abort.signal.aborted) listener.ended(causeOf(error), error instanceof Ended ? error.more : undefined);
   });
   return { close: () => abort.abort() };
 }
 
-export function address(reading: Reading, path: string, parameters: Record<string, string> = {}): URL {
+/** Of a transport's path, with what the reading is; `undefined` parameters are left out. */
+export function address(reading: Reading, path: string, parameters: Record<string, unknown> = {}): URL {
   const url = new URL(path, reading.base);
-  const after = reading.cursor() ?? reading.after;
-  if (after) parameters.after = after;
-  if (reading.events) parameters.events = reading.events.join(",");
-  if (reading.at) parameters.at = "1";
-  for (const name in parameters) url.searchParams.set(name, parameters[name]!);
+  const cursor = reading.cursor();
+  const all: Record<string, unknown> = {
+    ...parameters,
+    after: cursor ?? reading.after,
+    events: reading.events()?.join(","),
+    fresh: (cursor && reading.fresh().join(",")) || undefined,
+    at: reading.at ? 1 : undefined,
+  };
+  for (const name in all) if (all[name] !== undefined) url.searchParams.set(name, `${all[name]}`);
   return url;
 }
 
@@ -106,15 +140,34 @@ export function address(reading: Reading, path: string, parameters: Record<strin
 export async function get(
   reading: Reading,
   url: URL,
-  signal: AbortSignal,
+  signal?: AbortSignal,
   headers: Record<string, string> = {},
 ): Promise<Response> {
   const session = reading.session();
   if (session) headers["Pushwire-Session"] = session;
-  const response = await fetch(url, { headers, signal, cache: "no-store" });
+  const response = await request(url, { headers, signal });
   if (response.status === 200 || response.status === 304) return response;
+  throw refusal(response);
+}
+
+/** Throws only where nobody answered. */
+export async function request(url: URL, options: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, { ...options, cache: "no-store" });
+  } catch {
+    throw new Ended(typeof navigator === "object" && navigator.onLine === false ? "offline" : "unreachable", {
+      down: "unreachable",
+    });
+  }
+}
+
+export function refusal(response: Response): Ended {
+  const { status } = response;
   response.body?.cancel().catch(() => {});
-  throw new Ended(`HTTP ${response.status}`, +(response.headers.get("Retry-After") ?? 0) * 1000 || undefined);
+  return new Ended(`http-${status}`, {
+    afterMs: +(response.headers.get("Retry-After") ?? 0) * 1000 || undefined,
+    down: status > 499 || status === 429 ? "overloaded" : undefined,
+  });
 }
 
 export function causeOf(error: unknown): string {

@@ -1,0 +1,29 @@
+import { type Reading, type ReplyItem } from "./transports/transport.js";
+/** Why a message or a request failed. `code`: the host's word, or `timeout`, `closed`, `outcome-unknown` (the connection
+ *  was lost before the reply: it may have been carried out), `http-404`, `unreachable`, `offline`. */
+export declare class RequestError extends Error {
+    readonly code: string;
+    constructor(code: string, message?: string);
+}
+export interface RequestOptions {
+    /** Milliseconds; 10,000 unless told otherwise. */
+    timeout?: number;
+    signal?: AbortSignal;
+}
+/** What goes to the host: within the conversation where that goes both ways, else by POST. */
+export declare class Outbox {
+    private readonly reading_;
+    private readonly say_;
+    private lastId_;
+    private readonly waiting_;
+    private due_;
+    constructor(reading_: Reading, say_: (frame: object) => boolean);
+    /** Resolves when it was handed over. */
+    send(frame: object): Promise<void>;
+    request(name: string, data: unknown, { timeout, signal }?: RequestOptions): Promise<unknown>;
+    hear(reply: ReplyItem): void;
+    /** The cursor has moved: what waited for that is handed over. */
+    moved(): void;
+    /** Nothing that was asked is answered any more. */
+    fail(code: string): void;
+}

@@ -1,0 +1,332 @@
+import { makeAttempt, type Advice, type Attempt, type Outcome, type Receiver } from "./attempt.js";
+import { Backoff } from "./backoff.js";
+import { leaveWhenBuffered } from "./buffering.js";
+import { checkCursor } from "./cursor.js";
+import type { Memory } from "./memory.js";
+import type { Item, Reading, Resume, Transport } from "./transports/transport.js";
+
+export interface AttemptReport {
+  /** `tab`: by the connection of another tab. */
+  transport: string;
+  /** Unix milliseconds. */
+  at: number;
+  delivered: boolean;
+  /** Why it ended; undefined while it goes on. */
+  cause?: string;
+}
+
+export interface LinkStatus {
+  state: "connecting" | "connected" | "waiting" | "closed";
+  /** While connected. */
+  transport?: string;
+  /** As last measured; undefined before. */
+  roundTripMs?: number;
+  /** The last 20, oldest first. */
+  attempts: AttemptReport[];
+}
+
+/** How a hello, or an answer, begins what follows. */
+export interface Beginning {
+  transport: string;
+  resume: Resume;
+  /** Where reading starts; not while a snapshot is due. */
+  cursor?: string;
+  /** A conversation's first, not a later answer of it. */
+  first: boolean;
+  /** A silence that is longer means that the connection is dead. */
+  silenceMs: number;
+  /** The server's transports, where it has said so. */
+  offered?: readonly string[];
+}
+
+/** What a link gives, in order. */
+export type News =
+  | { begin: Beginning }
+  | { item: Item }
+  /** Everything up to here has been given. `whole`: so have all states. */
+  | { upTo: string; whole: boolean }
+  /** No connection. `retryMs`: until the next attempt. */
+  | { lost: string; retryMs: number; reconnect: Advice["reconnect"] };
+
+export interface Settings {
+  /** Best first. */
+  transports: Readonly<Record<string, Transport>>;
+  helloTimeoutMs: number;
+  headStartMs?: number;
+  probeMs: readonly [first: number, most: number];
+  backoffMs?: readonly [first: number, most: number];
+}
+
+/** Keeps one connection to a server, by the best transport that gets through. */
+export interface Link {
+  status(): LinkStatus;
+  start(): void;
+  /** Without a word to anybody; `start` goes on where this left off. */
+  stop(cause: string): void;
+  /** Reads by this transport only; undefined: by the best. Reading goes on as it is until that delivers. */
+  use(transport?: string): void;
+  /** Says a client frame in-band; false where the connection does not go both ways. */
+  say(frame: object): boolean;
+  /** What is asked for has changed. Gives whether `frame` told the server so, in-band. */
+  renew(frame: object): boolean;
+  /** Time may have stood still, and (`changed`) the network may be another one: what is due is done now. */
+  look(changed: boolean): void;
+}
+
+const REPORTS = 20;
+const STEADY_MS = 5000; // a connection that ends sooner does not reset the back-off
+const SUDDEN_MS = 1000; // one that ends even sooner is not what everybody lost together
+const LONGEST_ADVICE_MS = 3_600_000; // beyond 2^31 ms a timer fires at once
+const STOPPED = "stopped";
+
+export function makeLink(
+  settings: Settings,
+  reading: Reading,
+  memory: Memory,
+  hear: (news: News) => void,
+  onSession: (token: string) => void,
+): Link {
+  const { transports, probeMs } = settings;
+  const names = Object.keys(transports);
+  const backoff = new Backoff(...(settings.backoffMs ?? []));
+  const attempts: Attempt[] = [];
+  let current: Attempt | undefined;
+  let state: LinkStatus["state"] = "connecting";
+  let wished = false; // that it runs
+  let running = false;
+  let hurried = false; // the next round begins without delay
+  let pinned: string | undefined;
+  let offered: readonly string[] | undefined;
+  let suspect: (Outcome & { name: string }) | undefined; // the connection that was lost, and perhaps had to be
+  let probe: ReturnType<typeof setTimeout>;
+  let pauseMs = probeMs[0];
+  let stopRound: (() => void) | undefined; // while one is under way
+  let wake = () => {};
+
+  const rank = (name: string) => names.indexOf(name);
+  const offers = (name: string) => offered?.includes(name) ?? true;
+  const stillOffered = () => names.filter(offers);
+
+  /** A race: each transport has a head start over the next, which begins at once where one fails. The first that
+   *  delivers wins, and the others are dropped. Gives undefined where one has won. */
+  const round = (candidates: string[]): Promise<Outcome | undefined> => {
+    stopRound?.();
+    return new Promise((resolve) => {
+      const racing = new Set<Attempt>();
+      let failure: Outcome = { cause: STOPPED, livedMs: 0, quietMs: 0 };
+      let overloads = 0;
+      let timer: ReturnType<typeof setTimeout>;
+      const finish = (winner?: Attempt) => {
+        clearTimeout(timer);
+        stopRound = undefined;
+        const dropped = [...racing];
+        racing.clear();
+        for (const attempt of dropped) {
+          if (winner && rank(attempt.name) < rank(winner.name)) attempt.giveUp();
+          else if (attempt !== winner) attempt.end(winner ? "outrun" : STOPPED, { ours: true });
+        }
+        resolve(winner ? undefined : failure);
+      };
+      const next = () => {
+        clearTimeout(timer);
+        const name = candidates.shift();
+        if (!name) return racing.size || finish();
+        const attempt = open(name, finish);
+        if (attempt.delivered) return;
+        racing.add(attempt);
+        if (candidates.length) timer = setTimeout(next, headStartMs());
+        attempt.ended.then((outcome) => {
+          if (!racing.delete(attempt)) return;
+          const { down, advice } = outcome;
+          if (down) suspect = undefined; // the server was away: no transport's fault
+          failure = { ...outcome, afterMs: Math.max(failure.afterMs ?? 0, outcome.afterMs ?? 0) };
+          // Where the server is away, poorer transports are no remedy.
+          if (down === "unreachable" || (down && ++overloads > 1) || advice) finish();
+          else next();
+        });
+      };
+      stopRound = () => finish();
+      next();
+    });
+  };
+
+  const headStartMs = () => settings.headStartMs ?? Math.min(2000, Math.max(500, 4 * (memory.roundTripMs ?? 250)));
+
+  const open = (name: string, won: (attempt: Attempt) => void): Attempt => {
+    const begin = (attempt: Attempt, resume: Resume, hello: Partial<Record<string, any>> = {}) => {
+      const first = !attempt.delivered;
+      const cursor = hello.cursor && checkCursor(hello.cursor);
+      if (first) {
+        attempt.deliver(hello.heartbeat_ms);
+        offered = hello.transports ?? offered;
+        won(attempt);
+        adopt(attempt, resume);
+      }
+      const { silenceMs } = attempt;
+      hear({ begin: { transport: hello.via ?? name, resume, cursor, first: first || !!hello.via, silenceMs, offered } });
+    };
+    const receiver: Receiver = {
+      roundTrip: (ms) => (memory.roundTripMs = ms),
+      item(attempt, item) {
+        const { control } = item;
+        if (control === "hello") {
+          if (item.protocol !== 1) throw new Error(`protocol ${item.protocol} is not ours`);
+          onSession(item.session as string);
+          begin(attempt, item.resume as Resume, item);
+        } else if (control === "bye") {
+          const reconnect = item.reconnect as Advice["reconnect"];
+          const afterMs = Math.max(0, Number(item.after_ms) || 0);
+          attempt.end((item.cause as string) ?? `bye-${item.reason}`, { advice: { reconnect, afterMs } });
+        } else if (!attempt.delivered) throw new Error("hello did not come first");
+        else hear({ item });
+      },
+      answer(attempt, answer) {
+        const cursor = answer && checkCursor(answer.cursor);
+        begin(attempt, answer?.resume ?? "ok");
+        if (!answer) return;
+        for (const item of answer.events) {
+          if (attempt.over) return;
+          receiver.item(attempt, item);
+        }
+        if (!attempt.over) hear({ upTo: cursor!, whole: !answer.more });
+      },
+    };
+    const attempt = makeAttempt(name, transports[name]!, reading, receiver, settings.helloTimeoutMs);
+    if (attempts.push(attempt) > REPORTS) attempts.shift();
+    return attempt;
+  };
+
+  /** From here on, this is the connection. */
+  const adopt = (attempt: Attempt, resume: Resume) => {
+    const { name } = attempt;
+    const old = current;
+    current = attempt;
+    state = "connected";
+    hurried = false;
+    old?.end("switched", { ours: true });
+    // The server was there all the time: what ended the last connection stands between.
+    if (suspect && resume !== "reset") memory.died(suspect.name, suspect.livedMs, suspect.quietMs);
+    suspect = undefined;
+    if (!pinned) memory.won(name);
+    if (name === names[0]) pauseMs = probeMs[0];
+    if (old?.name !== name) probeLater();
+    if (name === "sse") leaveWhenBuffered(attempt, reading, offered, () => memory.rest(name));
+  };
+
+  /** Reading goes on until one of these delivers. `strictly`: but no longer than until they have failed. */
+  const takeOver = async (candidates: string[], strictly?: boolean) => {
+    const failure = await round(candidates);
+    if (!failure) return;
+    if (strictly && failure.cause !== STOPPED) current?.end(failure.cause, { ours: true });
+    else probeLater();
+  };
+
+  const probeLater = () => {
+    clearTimeout(probe);
+    if (!current || pinned || current.name === names[0]) return;
+    probe = setTimeout(
+      () => {
+        if (stopRound || !current) return probeLater();
+        pauseMs = Math.min(probeMs[1], 2 * pauseMs);
+        const { name } = current;
+        takeOver(stillOffered().filter((better) => rank(better) < rank(name) && !memory.resting(better)));
+      },
+      pauseMs * (0.75 + Math.random() / 2),
+    );
+  };
+
+  const run = async () => {
+    running = true;
+    await undefined; // whoever began this is to have its hands free
+    while (wished) {
+      hurried = false;
+      state = "connecting";
+      let outcome = await round(
+        pinned ? [pinned] : stillOffered().sort((a, b) => memory.rank(a) - memory.rank(b)),
+      );
+      if (outcome) offered = undefined;
+      while (current) {
+        const attempt: Attempt = current;
+        outcome = await attempt.ended;
+        if (current !== attempt) continue;
+        current = undefined;
+        const known = outcome.ours || outcome.advice || outcome.cause === "buffered";
+        suspect = known ? undefined : { ...outcome, name: attempt.name };
+      }
+      clearTimeout(probe);
+      stopRound?.();
+      if (hurried) backoff.reset();
+      else await rest(outcome!);
+    }
+    running = false;
+  };
+
+  const rest = async ({ advice, cause, livedMs, afterMs = 0 }: Outcome) => {
+    if (livedMs >= STEADY_MS) backoff.reset();
+    if (livedMs >= SUDDEN_MS) backoff.widen();
+    const ownMs = backoff.next();
+    // Advice to come back at once, taken again and again, would be a hot loop.
+    let retryMs = advice ? Math.max(advice.afterMs, backoff.failures > 1 ? ownMs : 0) : Math.max(afterMs, ownMs);
+    retryMs = Math.min(retryMs, LONGEST_ADVICE_MS);
+    const reconnect = advice?.reconnect ?? "resume";
+    wished = wished && reconnect !== "never";
+    state = wished ? "waiting" : "closed";
+    hear({ lost: cause, retryMs, reconnect });
+    if (!wished || hurried) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, retryMs);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  };
+
+  const hurry = (cause: string) => {
+    hurried = true;
+    stopRound?.();
+    current?.end(cause, { ours: true });
+    wake();
+  };
+
+  const link: Link = {
+    status: () => ({
+      state,
+      transport: current?.name,
+      roundTripMs: memory.roundTripMs,
+      attempts: attempts.map(({ name, at, delivered, cause }) => ({ transport: name, at, delivered, cause })),
+    }),
+    start() {
+      wished = true;
+      if (!running) run();
+    },
+    stop(cause) {
+      wished = false;
+      hurry(cause);
+    },
+    use(transport) {
+      const wanted = transport ?? names[0]!;
+      pinned = transport;
+      pauseMs = probeMs[0];
+      if (!current) hurry("switched");
+      else if (current.name !== wanted) takeOver([wanted], !!transport);
+      else if (stopRound) link.renew({});
+    },
+    say: (frame) => !!current?.say(frame),
+    renew(frame) {
+      if (!stopRound && link.say(frame)) return true;
+      if (current) takeOver([pinned ?? current.name], true);
+      else if (state === "connecting") hurry("renewed");
+      return false;
+    },
+    look(changed) {
+      current?.look();
+      pauseMs = probeMs[0];
+      if (changed) memory.doubt();
+      if (state === "waiting") wake();
+      else if (current && changed && !stopRound) takeOver([current.name]);
+      else probeLater();
+    },
+  };
+  return link;
+}
