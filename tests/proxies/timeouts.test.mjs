@@ -15,21 +15,21 @@ const setups = {
 
 // What a client may use, and how its first connection ends.
 const clients = {
-  websocket: { transports: undefined, cut: /^closed-1006(-after-(2[5-9]|[3-5]\d)\d\dms)?$/ },
-  sse: { transports: ["sse", "long-poll", "poll"], cut: /^ended(-after-(2[5-9]|[3-5]\d)\d\dms)?$/ },
+  websocket: { transports: undefined, cut: /^closed-1006-after-\d{4}ms$/ },
+  sse: { transports: ["sse", "long-poll", "poll"], cut: /^ended-after-\d{4}ms$/ },
   "long-poll": { transports: ["long-poll"], cut: /^http-50[24]/ },
 };
 
-describe("after a cut the client lets nobody think that it is gone", { concurrency: true }, () => {
+describe("a client that was cut for its silence stays, the next time", { concurrency: true }, () => {
   for (const [kind, config] of Object.entries(setups)) {
     for (const [best, { transports, cut }] of Object.entries(clients)) {
-      test(`${kind}: ${best} stays`, async (t) => {
+      test(`${kind}, by ${best}`, async (t) => {
         const host = await startHost(t);
         const proxy = await ReverseProxy.start(t, kind, host, config);
         const run = open(t, proxy, { transports });
         await settled(run, best);
         await host.ask("burst counter 0 10");
-        await settled(run, best, 8000);
+        await settled(run, best, 8000, 45_000);
         await host.ask("burst counter 10 10");
         await until("the last number", () => run.seen.numbers.at(-1) === 19);
         assertEachOnceInOrder(run.seen.numbers, 0, 20);

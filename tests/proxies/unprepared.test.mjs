@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertEnded, finish, more, open, settled, startHost } from "./support/client.mjs";
-import { apache, buffer, caddy, haproxy, nginx, passHost, upgrade } from "./support/configurations.mjs";
+import { apache, apacheModule, buffer, caddy, haproxy, nginx, passHost, upgrade } from "./support/configurations.mjs";
 import { ReverseProxy } from "./support/reverse-proxy.mjs";
 
+const lines = (...all) => all.join("\n");
 const refused = /^http-4(03|26)$/; // by the server: a foreign page, or no handshake
 const heldBack = /^(buffered|no-hello-in-\d+ms)$/;
 
@@ -63,6 +64,23 @@ const setups = [
     config: apache("upgrade=websocket"),
     best: "sse",
     ended: { websocket: refused },
+  },
+  {
+    name: "Apache with mod_proxy_wstunnel and no word of it",
+    kind: "apache",
+    config: lines(apacheModule("proxy_wstunnel"), apache("", "ProxyPreserveHost On")),
+    best: "sse",
+    ended: { websocket: /^http-426$/ },
+  },
+  {
+    name: "Apache with mod_proxy_wstunnel and a line for WebSockets",
+    kind: "apache",
+    config: lines(
+      apacheModule("proxy_wstunnel"),
+      apache("", "ProxyPreserveHost On", "ProxyPass /pushwire/websocket ws://127.0.0.1:9000/pushwire/websocket"),
+    ),
+    best: "websocket",
+    ended: {},
   },
 ];
 

@@ -5,7 +5,11 @@ export const nginx = (...lines) =>
   ["server {", "listen 8080;", "location / {", "proxy_pass http://127.0.0.1:9000;", ...lines, "}", "}"].join("\n");
 
 export const passHost = "proxy_set_header Host $http_host;";
-export const upgrade = ["proxy_http_version 1.1;", "proxy_set_header Upgrade $http_upgrade;", "proxy_set_header Connection upgrade;"];
+export const upgrade = [
+  "proxy_http_version 1.1;",
+  "proxy_set_header Upgrade $http_upgrade;",
+  "proxy_set_header Connection upgrade;",
+];
 /** nginx buffers unless told otherwise; this is how the server's own wish is not heard. */
 export const buffer = "proxy_ignore_headers X-Accel-Buffering;";
 
@@ -37,3 +41,6 @@ export const apache = (parameters = "", ...lines) =>
     `ProxyPass / http://127.0.0.1:9000/ ${parameters}`,
     "</VirtualHost>",
   ].join("\n");
+
+/** Stands before a virtual host. */
+export const apacheModule = (name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`;

@@ -4,6 +4,7 @@ import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { apacheModule } from "./configurations.mjs";
 
 const run = promisify(execFile);
 const asRoot = process.getuid() === 0;
@@ -75,9 +76,7 @@ export const kinds = {
           `PidFile ${folder}/pid`,
           "ServerName localhost",
           asRoot && ["User nobody", "Group nogroup"], // it would not serve as root
-          ["mpm_event", "authz_core", "proxy", "proxy_http"].map(
-            (name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`,
-          ),
+          ["mpm_event", "authz_core", "proxy", "proxy_http"].map(apacheModule),
           `ErrorLog ${folder}/error.log`,
           config,
         ),
