@@ -51,7 +51,7 @@ class Options {
   Options& allow_origin(std::string origin) { return origins_.push_back(std::move(origin)), *this; }
   // Where the library's own paths begin; default "/pushwire".
   Options& base_path(std::string path) { return base_path_ = std::move(path), *this; }
-  // Streams are never silent for longer. 1 to 300 s, default 15 s.
+  // Streams are never silent for longer. 1 to 300 s, default 15 s. A client may ask for less, down to 1 s.
   Options& heartbeat(std::chrono::milliseconds value) { return heartbeat_ = value, *this; }
   // How long stop() lets clients take to be told goodbye. Default 1 s.
   Options& stop_timeout(std::chrono::milliseconds value) { return stop_timeout_ = value, *this; }

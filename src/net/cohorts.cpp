@@ -9,7 +9,8 @@ namespace pushwire::net {
 
 std::size_t Cohorts::Hash::operator()(const CohortKey& key) const noexcept {
   const std::size_t form = (key.format.id() * 4u + (key.framing == Framing::chunked ? 2u : 0u)) + (key.held ? 1u : 0u);
-  return std::hash<const void*>{}(key.subscription.get()) ^ (form * 0x9E3779B97F4A7C15ull);
+  const std::size_t kind = form * 16u + key.heartbeat.step();
+  return std::hash<const void*>{}(key.subscription.get()) ^ (kind * 0x9E3779B97F4A7C15ull);
 }
 
 Cohort& Cohorts::join(Reader& reader, CohortKey key) {

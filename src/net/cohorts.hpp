@@ -1,5 +1,5 @@
-// Readers that stand at the same place with the same format, framing and subscription: they get the same bytes, joined
-// once. Between turns every cohort stands at the hub's horizon. An event wakes only the cohorts of its type.
+// Readers that stand at the same place with the same format, framing, heartbeat and subscription: they get the same
+// bytes, joined once, and the same pings. Between turns every cohort stands at the hub's horizon. An event wakes only the cohorts of its type.
 #pragma once
 
 #include <cstddef>
@@ -13,6 +13,7 @@
 #include "net/deadline_wheel.hpp"
 #include "net/encoded_events.hpp"
 #include "net/framing.hpp"
+#include "net/heartbeat.hpp"
 
 namespace pushwire::net {
 
@@ -22,10 +23,12 @@ struct CohortKey {
   Format format;
   Framing framing = Framing::none;
   bool held = false;  // answers once: long-poll
+  Heartbeat heartbeat;
   log::SubscriptionPtr subscription;
 
   friend bool operator==(const CohortKey& a, const CohortKey& b) noexcept {
-    return a.format == b.format && a.framing == b.framing && a.held == b.held && a.subscription == b.subscription;
+    return a.format == b.format && a.framing == b.framing && a.held == b.held && a.heartbeat == b.heartbeat &&
+           a.subscription == b.subscription;
   }
 };
 

@@ -42,6 +42,17 @@ std::vector<std::string> names(std::string_view parameter, std::string_view list
   return found;
 }
 
+// Milliseconds, in decimal, 0 to `most`.
+std::chrono::milliseconds milliseconds(std::string_view parameter, std::string_view text, std::uint32_t most) {
+  std::uint32_t ms = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), ms);
+  if (error != std::errc{} || end != text.data() + text.size() || ms > most) {
+    throw Refusal(400,
+                  std::string(parameter) + ": " + quoted(text) + " is not a number of 0 to " + std::to_string(most));
+  }
+  return std::chrono::milliseconds(ms);
+}
+
 bool flag(const Request& request, std::string_view name) {
   const auto value = request.parameter(name);
   if (!value || *value == "0") return false;
@@ -75,6 +86,7 @@ struct Exchange::Wish {
   bool with_time = false;
   bool envelope = false;
   std::chrono::milliseconds wait = kDefaultWait;
+  Heartbeat heartbeat;
   std::string named;  // the place as it was asked for
 };
 
@@ -201,13 +213,9 @@ Exchange::Wish Exchange::wish() const {
     wish.fresh = names("fresh", *fresh, most);
   wish.with_time = flag(request_, "at");
   wish.envelope = flag(request_, "envelope");
-  if (const auto wait = request_.parameter("wait_ms")) {
-    std::uint32_t ms = 0;
-    const auto [end, error] = std::from_chars(wait->data(), wait->data() + wait->size(), ms);
-    if (error != std::errc{} || end != wait->data() + wait->size() || ms > kLongestWaitMs) {
-      throw Refusal(400, "wait_ms: " + quoted(*wait) + " is not a number of 0 to 60000");
-    }
-    wish.wait = std::chrono::milliseconds(ms);
+  if (const auto wait = request_.parameter("wait_ms")) wish.wait = milliseconds("wait_ms", *wait, kLongestWaitMs);
+  if (const auto heartbeat = request_.parameter("heartbeat_ms")) {
+    wish.heartbeat = Heartbeat::asked(milliseconds("heartbeat_ms", *heartbeat, UINT32_MAX), hub_.settings().heartbeat);
   }
   if (const auto last = request_.field("Last-Event-ID"); last && !last->empty()) {
     const auto cursor = Cursor::parse(*last);
@@ -315,6 +323,7 @@ void Exchange::begin_stream(std::size_t index, Wish wish, std::unique_ptr<Conver
   Reader::Setup setup;
   setup.format = {static_cast<std::uint16_t>(index), wish.with_time, wish.envelope};
   setup.framing = framing;
+  setup.heartbeat = wish.heartbeat;
   setup.subscription = hub_.log().subscribe(std::move(wish.events));
   setup.place = place_of(hub_, setup.subscription, wish.fresh, static_cast<int>(wish.after), wish.cursor);
   setup.conversation = std::move(conversation);

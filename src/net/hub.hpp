@@ -42,7 +42,7 @@ class Stream;
 struct HubSettings {
   Limits limits;
   std::string base_path = "/pushwire";
-  std::chrono::milliseconds heartbeat{15'000};
+  std::chrono::milliseconds heartbeat{15'000};  // clients may ask for shorter ones
   AccessRules access;
   std::uint64_t seed = 0;           // of what is spread over clients
   LogCallback log;                  // may be empty
@@ -140,6 +140,9 @@ class Hub {
   void pump_queue();
   void set_aside(Stream& stream, const log::Place& place) noexcept;
   void heartbeat(Cohort& cohort, Steady now) noexcept;
+  std::chrono::milliseconds period(const Cohort& cohort) const noexcept {
+    return cohort.key().heartbeat.period(settings_.heartbeat);
+  }
   void end_poll_watches(Steady now) noexcept;
   void forget_oldest_poll_watch();
 

@@ -9,6 +9,7 @@ Reader::Reader(Hub& hub, Connection& connection, Setup setup)
       connection_(connection),
       format_(setup.format),
       framing_(setup.framing),
+      heartbeat_(setup.heartbeat),
       subscription_(std::move(setup.subscription)),
       place_(std::move(setup.place)),
       conversation_(std::move(setup.conversation)) {

@@ -9,6 +9,7 @@
 #include "net/cohorts.hpp"
 #include "net/encoded_events.hpp"
 #include "net/framing.hpp"
+#include "net/heartbeat.hpp"
 #include "pushwire/transport.hpp"
 
 namespace pushwire::net {
@@ -21,6 +22,7 @@ class Reader {
   struct Setup {
     Format format;
     Framing framing = Framing::none;
+    Heartbeat heartbeat;  // of a stream
     log::SubscriptionPtr subscription;
     log::Place place;
     std::unique_ptr<Conversation> conversation;
@@ -42,6 +44,7 @@ class Reader {
   Connection& connection() noexcept { return connection_; }
   Format format() const noexcept { return format_; }
   Framing framing() const noexcept { return framing_; }
+  Heartbeat heartbeat() const noexcept { return heartbeat_; }
   const log::SubscriptionPtr& subscription() const noexcept { return subscription_; }
   bool in_cohort() const noexcept { return cohort_ != nullptr; }
 
@@ -55,6 +58,7 @@ class Reader {
   Connection& connection_;
   Format format_;
   Framing framing_;
+  Heartbeat heartbeat_;
   log::SubscriptionPtr subscription_;
   log::Place place_;  // while in a cohort of streams: the hub's horizon instead
   std::unique_ptr<Conversation> conversation_;

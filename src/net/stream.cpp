@@ -38,7 +38,7 @@ void Stream::begin(std::string_view head, const Greeting& greeting) {
   hello.session = greeting.session;
   hello.session_state = greeting.session_state;
   hello.resume = first.status;
-  hello.heartbeat_ms = static_cast<std::uint32_t>(hub_.settings().heartbeat.count());
+  hello.heartbeat_ms = static_cast<std::uint32_t>(heartbeat_.period(hub_.settings().heartbeat).count());
   for (const auto& transport : hub_.transports()) hello.transports.push_back(transport->name());
   const bool snapshot = first.snapshot || first.next.snapshot_due();
   if (!snapshot) hello.cursor = cursor(place_.after);

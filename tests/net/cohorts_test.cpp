@@ -3,17 +3,17 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "net/fakes.hpp"
 #include "net/hub.hpp"
 
 namespace pushwire::net {
 namespace {
-
-constexpr Epoch kEpoch{'e', 'p', 'o', 'c', 'h', '0', '0', '1'};
 
 class Silence final : public Transport {
  public:
@@ -21,11 +21,6 @@ class Silence final : public Transport {
   Traits traits() const noexcept override { return {}; }
   std::unique_ptr<Conversation> open(const Request&, Head&) const override { return nullptr; }
   void encode(const Event&, const Encoding&, std::string&) const override {}
-};
-
-class NoPaths final : public Responder {
- public:
-  std::optional<Response> respond(const Request&) override { return std::nullopt; }
 };
 
 class Bystander final : public Reader {
@@ -45,13 +40,14 @@ class CohortsTest : public testing::Test {
   log::SubscriptionPtr wanted(std::vector<std::string> patterns) { return log.subscribe(std::move(patterns)); }
   // A reader in the cohort of its subscription.
   std::unique_ptr<Bystander> join(const log::SubscriptionPtr& subscription, Format format = {}, bool held = false,
-                                  Framing framing = Framing::none) {
+                                  Framing framing = Framing::none, Heartbeat heartbeat = {}) {
     Reader::Setup setup;
     setup.subscription = subscription;
     setup.format = format;
     setup.framing = framing;
+    setup.heartbeat = heartbeat;
     auto reader = std::make_unique<Bystander>(hub, connection, std::move(setup));
-    last = &hub.cohorts().join(*reader, {format, framing, held, subscription});
+    last = &hub.cohorts().join(*reader, {format, framing, held, heartbeat, subscription});
     return reader;
   }
   std::vector<Cohort*> woken(std::optional<std::vector<log::TypeId>> types) {
@@ -77,7 +73,7 @@ class CohortsTest : public testing::Test {
   Cohort* last = nullptr;
 };
 
-TEST_F(CohortsTest, are_shared_by_readers_of_equal_format_framing_and_subscription) {
+TEST_F(CohortsTest, are_shared_by_readers_of_equal_format_framing_heartbeat_and_subscription) {
   const auto everything = wanted({});
   const auto first = join(everything);
   Cohort* const shared = last;
@@ -90,9 +86,12 @@ TEST_F(CohortsTest, are_shared_by_readers_of_equal_format_framing_and_subscripti
   EXPECT_NE(last, shared);
   const auto chunked = join(everything, {}, false, Framing::chunked);
   EXPECT_NE(last, shared);
+  using std::chrono::seconds;
+  const auto hasty = join(everything, {}, false, Framing::none, Heartbeat::asked(seconds(2), seconds(15)));
+  EXPECT_NE(last, shared);
   const auto other = join(wanted({"log"}));
   EXPECT_NE(last, shared);
-  EXPECT_EQ(hub.cohorts().size(), 5u);
+  EXPECT_EQ(hub.cohorts().size(), 6u);
 }
 
 TEST_F(CohortsTest, are_left_by_any_member_in_any_order) {

@@ -1,67 +1,21 @@
 // An answer that is given in parts, with a clock and a wire of our own.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "net/fakes.hpp"
 #include "net/hub.hpp"
 #include "pushwire/json_answer.hpp"
 
 namespace pushwire::net {
 namespace {
 
-constexpr Epoch kEpoch{'e', 'p', 'o', 'c', 'h', '0', '0', '1'};
-
-class HandClock final : public Clock {
- public:
-  log::Moment now() const noexcept override { return {Steady{} + std::chrono::milliseconds(ms), ms}; }
-  std::int64_t ms = 1'000'000;
-};
-
-// Takes `room` bytes more, and gives what lies in `incoming`.
-class ShortWire final : public Wire {
- public:
-  Moved read(char* into, std::size_t capacity) noexcept override {
-    const std::size_t size = std::min(capacity, incoming.size());
-    if (size == 0) return {State::would_block, 0};
-    std::copy_n(incoming.begin(), size, into);
-    incoming.erase(0, size);
-    return {State::ok, size};
-  }
-  Moved write(const Chunk* chunks, std::size_t count) noexcept override {
-    std::size_t moved = 0;
-    for (std::size_t i = 0; i < count && room > 0; ++i) {
-      const std::size_t step = std::min(room, chunks[i].size);
-      outgoing.append(chunks[i].data, step);
-      room -= step;
-      moved += step;
-    }
-    return {moved > 0 ? State::ok : State::would_block, moved};
-  }
-  void await_readable() override {}
-  void await_writable() override {}
-  void finish() noexcept override {}
-  void close() noexcept override { closed = true; }
-  std::string local_address() const override { return "127.0.0.1"; }
-  Observer& observer() { return *observer_; }
-
-  std::string incoming, outgoing;
-  std::size_t room = SIZE_MAX;
-  bool closed = false;
-};
-
 class AtOnce final : public JsonAnswerTransport {
  public:
   AtOnce() noexcept : JsonAnswerTransport(Delivery::immediate) {}
   std::string_view name() const noexcept override { return "poll"; }
-};
-
-class NoPaths final : public Responder {
- public:
-  std::optional<Response> respond(const Request&) override { return std::nullopt; }
 };
 
 class LargeAnswer : public testing::Test {

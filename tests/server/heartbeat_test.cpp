@@ -39,5 +39,24 @@ TEST_F(Heartbeat, goes_on_for_as_long_as_nothing_happens) {
   EXPECT_EQ(source.next().control, "ping");
 }
 
+TEST(ShorterHeartbeat, comes_to_the_client_that_asks_for_it) {
+  Server server{Options{}.heartbeat(std::chrono::seconds(300)).stop_timeout(std::chrono::milliseconds(50))};
+  server.start();
+  EventSource plain(server.port());
+  EXPECT_NE(plain.next().json.find(R"("heartbeat_ms":300000,)"), std::string::npos);
+  EXPECT_EQ(plain.next().control, "live");
+  EventSource source(server.port(), "/pushwire/sse?heartbeat_ms=1500");
+  WebSocketPeer peer(server.port(), "/pushwire/websocket?heartbeat_ms=1");
+  EXPECT_NE(source.next().json.find(R"("heartbeat_ms":1000,)"), std::string::npos);
+  EXPECT_NE(peer.next().json.find(R"("heartbeat_ms":1000,)"), std::string::npos);
+  source.next(), peer.next();
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(source.next().control, "ping");
+    EXPECT_EQ(peer.next().control, "ping");
+  }
+  server.stop();
+  EXPECT_EQ(plain.next().control, "bye") << "nobody else's stream is pinged more often";
+}
+
 }  // namespace
 }  // namespace pushwire

@@ -70,6 +70,10 @@ TEST_F(Refusals, of_parameters_that_cannot_be_are_400_and_name_them) {
     ask("fresh=no*good", "fresh: \"no*good\"");
     ask("wait_ms=60001", "wait_ms: \"60001\"");
     ask("wait_ms=soon", "wait_ms: \"soon\"");
+    ask("heartbeat_ms=abc", "heartbeat_ms: \"abc\"");
+    ask("heartbeat_ms=-1000", "heartbeat_ms: \"-1000\"");
+    ask("heartbeat_ms=", "heartbeat_ms: \"\"");
+    ask("heartbeat_ms=4294967296", "heartbeat_ms: \"4294967296\"");
     ask("at=2", "at: \"2\"");
     ask("envelope=yes", "envelope: \"yes\"");
     std::string many = "events=n";
@@ -77,6 +81,7 @@ TEST_F(Refusals, of_parameters_that_cannot_be_are_400_and_name_them) {
     ask(many, "events: more than 256");
   }
   expect(400, request_text("/pushwire/websocket?after=x", websocket_fields()), "after: \"x\"");
+  expect(400, request_text("/pushwire/websocket?heartbeat_ms=1s", websocket_fields()), "heartbeat_ms: \"1s\"");
   expect(400,
          request_text("/pushwire/websocket",
                       {{"Upgrade", "websocket"}, {"Connection", "Upgrade"}, {"Sec-WebSocket-Version", "13"}}),

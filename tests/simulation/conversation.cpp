@@ -1,5 +1,7 @@
 #include "simulation/conversation.hpp"
 
+#include <algorithm>
+
 #include "simulation/model_client.hpp"
 
 namespace pushwire::simulation {
@@ -28,6 +30,14 @@ void Conversation::hear_hello(const Json& hello) {
     return fault("hello: a session was not resumed");
   if (!greeted_again_ && state != "new") return fault("hello: a new session is " + state);
   client_.session = session;
+  // A wish only shortens, to no less than a second, and by less than half of what was asked for.
+  const auto own = static_cast<std::uint64_t>(client_.settings().heartbeat.count());
+  const auto wished = std::min(own, std::max<std::uint64_t>(1000, wished_heartbeat_ms_.value_or(own)));
+  const auto given = hello.value("heartbeat_ms", std::uint64_t{0});
+  if (given > wished || given * 2 <= wished || (wished == own && given != own)) {
+    return fault("hello: a heartbeat of " + std::to_string(given) + " ms where " + std::to_string(wished) +
+                 " were due");
+  }
   const bool has_cursor = hello.contains("cursor");
   const auto cursor = cursor_member(hello, "cursor");
   if (has_cursor && !cursor) return fault("hello has no readable cursor");
@@ -52,6 +62,13 @@ std::string Conversation::request_line(std::string_view path, const std::string&
   std::string line = "GET /pushwire/";
   line.append(path).append(query).append(http10 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
   return line += "Host: localhost:8080\r\n";
+}
+
+void Conversation::wish_for_heartbeat(std::string& query) {
+  Random& random = client_.random();
+  if (!random.one_in(3)) return;
+  wished_heartbeat_ms_ = random.skewed(40'000);
+  query += (query.empty() ? "?" : "&") + ("heartbeat_ms=" + std::to_string(*wished_heartbeat_ms_));
 }
 
 std::string Conversation::session_field() const {

@@ -2,6 +2,7 @@
 // they carry goes to the client's witness.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -61,6 +62,8 @@ class Conversation : protected AnswerReader::Handler {
   bool turned_away(const AnswerReader::Head& head);
   std::string request_line(std::string_view path, const std::string& query, bool http10) const;
   std::string session_field() const;
+  // Sometimes asks the stream for a heartbeat; hear_hello judges what comes of it.
+  void wish_for_heartbeat(std::string& query);
 
   ModelClient& client_;
   std::shared_ptr<Link> link_;
@@ -71,6 +74,7 @@ class Conversation : protected AnswerReader::Handler {
   bool said_bye_ = false;
   bool streaming_ = false;  // hello has come
   bool greeted_again_ = false;
+  std::optional<std::uint64_t> wished_heartbeat_ms_;
   std::unique_ptr<Conversation> successor_;
   bool begun_ = false;  // the successor has
   std::string rest_;

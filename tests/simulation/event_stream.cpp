@@ -25,6 +25,7 @@ class EventStream final : public Conversation {
     };
     if (envelope_) add("envelope=1");
     if (with_time_) add("at=1");
+    wish_for_heartbeat(text.query);
     link_->send(request_line("sse", text.query, http10) + text.fields + session_field() + "\r\n");
   }
 

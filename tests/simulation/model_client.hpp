@@ -2,6 +2,7 @@
 // its connection, comes back by another with its cursor, reads slowly, says wrong things.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -19,7 +20,8 @@ struct ClientSettings {
   bool calm = false;     // neither it nor its network does anything wrong: the server has no reason to end anything
   bool crowded = false;  // the server may refuse it for want of room
   bool sloppy = false;   // says wrong things, too
-  std::vector<Patterns> pool;  // subscriptions that several clients have in common
+  std::chrono::milliseconds heartbeat{};  // the server's own
+  std::vector<Patterns> pool;             // subscriptions that several clients have in common
   Epoch epoch{};
 };
 

@@ -22,6 +22,7 @@ class WebSocket final : public Conversation {
     with_time_ = random.one_in(4);
     AskText text = ask_text(ask_, random);
     if (with_time_) text.query += std::string(text.query.empty() ? "?" : "&") + "at=1";
+    wish_for_heartbeat(text.query);
     std::string protocols = "Sec-WebSocket-Protocol: pushwire.1";
     if (greeted_again_) protocols += ", pushwire.session." + client_.session;
     link_->send(request_line("websocket", text.query, false) + text.fields +

@@ -92,6 +92,7 @@ World::World(std::uint64_t seed, bool traced)
   client_settings_.calm = profile_.calm;
   client_settings_.crowded = profile_.crowded;
   client_settings_.sloppy = profile_.sloppy;
+  client_settings_.heartbeat = profile_.heartbeat;
   client_settings_.epoch = epoch_;
   client_settings_.pool = {{}, {"sensor.*"}, {"log", "alarm", "position"}};
   client_settings_.pool.resize(random_.between(1, client_settings_.pool.size()));
