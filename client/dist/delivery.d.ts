@@ -1,16 +1,15 @@
 import type { HostEvent } from "./transports/transport.js";
+/** Of events after `from` up to and with `to`, those of `types` that do not follow are gone. */
+export interface Gap {
+    types: string[];
+    from: string;
+    to: string;
+}
 /** What makes every event reach the handlers once and in order, over any number of connections: the cursor, and for
  *  snapshots, which do not move it, the last id per type and key. Pure: nothing here knows a connection or a clock. */
-export declare class Delivery {
-    private place_?;
-    private stale_;
-    private readonly known_;
-    private readonly told_;
-    private shown_?;
+export interface Delivery {
     /** Where to read on. Moves only when what stands before it has been handled. */
-    get cursor(): string | undefined;
-    /** Whether nothing is missing for who reads on from `cursor`. */
-    reaches(cursor: string | undefined): boolean;
+    cursor(): string | undefined;
     /** A connection begins; a newcomer's snapshot begins with it. */
     begin(): void;
     /** Whether the handlers are still to see this event. */
@@ -22,14 +21,10 @@ export declare class Delivery {
     /** A snapshot ends at `cursor`. Gives the removals of the keys that an earlier one, which was cut, had shown, and which
      *  are gone since. */
     settle(cursor: string): HostEvent[];
-    /** Of a loss of events after `from` up to and with `to`, what is news; undefined: nothing. A connection that takes over
-     *  tells it from where it began, which others may have passed since. The types' states may be given again. */
-    lose(types: readonly string[], from: string, to: string): {
-        types: string[];
-        from: string;
-        to: string;
-    } | undefined;
+    /** What of a gap is news; undefined: nothing. A connection that takes over tells it from where it began, which others
+     *  may have passed since. The types' states may be given again. */
+    lose(gap: Gap): Gap | undefined;
     /** The log began anew, or is not the one that we know: reading goes on at `cursor`, or with whatever comes next. */
     reset(cursor?: string): void;
-    private move_;
 }
+export declare function makeDelivery(): Delivery;

@@ -1,3 +1,4 @@
+import { type Gap } from "./delivery.js";
 import { type LinkStatus } from "./link.js";
 import { type RequestOptions } from "./outbox.js";
 import type { HostEvent, Resume, Transport, TransportName } from "./transports/transport.js";
@@ -40,11 +41,7 @@ export interface Lifecycle {
     };
     /** Events of these types, after `from` up to and with `to`, are gone: they were not kept for long enough. Their
      *  states may be given again. */
-    gap: {
-        types: string[];
-        from: string;
-        to: string;
-    };
+    gap: Gap;
     /** What was received so far belongs to another life of the log (the process restarted, or rights changed): what still
      *  holds is given again from here on. */
     reset: {

@@ -1,7 +1,9 @@
 export type Handler = (...values: any[]) => unknown;
-/** Who hears what. A handler is held once per name, however often it is registered. */
-export declare class Handlers {
-    private readonly byName_;
+/** Host events are heard by this before their type's name, and all of them by this alone. */
+export declare const HOST = "event:";
+/** Who hears what: `connected` and the like, or `event:<type>`, which may be written as the type's name alone. A handler
+ *  is held once per name, however often it is registered. */
+export interface Handlers {
     add(name: string, handler: Handler, once?: boolean): () => void;
     /** Without a handler: all of that name. */
     remove(name: string, handler?: Handler): void;
@@ -10,3 +12,4 @@ export declare class Handlers {
      *  is not called. */
     call(name: string, ...values: unknown[]): void;
 }
+export declare function makeHandlers(): Handlers;

@@ -1,6 +1,6 @@
 import type { Device, Options } from "./device.js";
 export type { Device, Lifecycle, Options, Status } from "./device.js";
-export type { AttemptReport } from "./link.js";
+export type { AttemptReport } from "./attempt.js";
 export { RequestError, type RequestOptions } from "./outbox.js";
 export type { HostEvent, Resume, TransportName } from "./transports/transport.js";
 /** Connects to the server that this script came from, or to the one at `url`, such as

@@ -1,15 +1,6 @@
-import { type Advice } from "./attempt.js";
+import { type AttemptReport } from "./attempt.js";
 import type { Memory } from "./memory.js";
-import type { Item, Reading, Resume, Transport } from "./transports/transport.js";
-export interface AttemptReport {
-    /** `tab`: by the connection of another tab. */
-    transport: string;
-    /** Unix milliseconds. */
-    at: number;
-    delivered: boolean;
-    /** Why it ended; undefined while it goes on. */
-    cause?: string;
-}
+import type { Item, Reading, Transport } from "./transports/transport.js";
 export interface LinkStatus {
     state: "connecting" | "connected" | "waiting" | "closed";
     /** While connected. */
@@ -19,36 +10,6 @@ export interface LinkStatus {
     /** The last 20, oldest first. */
     attempts: AttemptReport[];
 }
-/** How a hello, or an answer, begins what follows. */
-export interface Beginning {
-    transport: string;
-    resume: Resume;
-    /** Where reading starts; not while a snapshot is due. */
-    cursor?: string;
-    /** A conversation's first, not a later answer of it. */
-    first: boolean;
-    /** A silence that is longer means that the connection is dead. */
-    silenceMs: number;
-    /** The server's transports, where it has said so. */
-    offered?: readonly string[];
-}
-/** What a link gives, in order. */
-export type News = {
-    begin: Beginning;
-} | {
-    item: Item;
-}
-/** Everything up to here has been given. `whole`: so have all states. */
- | {
-    upTo: string;
-    whole: boolean;
-}
-/** No connection. `retryMs`: until the next attempt. */
- | {
-    lost: string;
-    retryMs: number;
-    reconnect: Advice["reconnect"];
-};
 export interface Settings {
     /** Best first. */
     transports: Readonly<Record<string, Transport>>;
@@ -72,4 +33,6 @@ export interface Link {
     /** Time may have stood still, and (`changed`) the network may be another one: what is due is done now. */
     look(changed: boolean): void;
 }
-export declare function makeLink(settings: Settings, reading: Reading, memory: Memory, hear: (news: News) => void, onSession: (token: string) => void): Link;
+/** `hear` gets every conversation's items in order, and all ends as a `bye`: with its `cause`, and with `after_ms` until
+ *  the next attempt. A hello names the transport as `via`. */
+export declare function makeLink(settings: Settings, reading: Reading, memory: Memory, hear: (item: Item) => void): Link;

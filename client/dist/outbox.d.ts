@@ -10,20 +10,15 @@ export interface RequestOptions {
     timeout?: number;
     signal?: AbortSignal;
 }
-/** What goes to the host: within the conversation where that goes both ways, else by POST. */
-export declare class Outbox {
-    private readonly reading_;
-    private readonly say_;
-    private lastId_;
-    private readonly waiting_;
-    private due_;
-    constructor(reading_: Reading, say_: (frame: object) => boolean);
+/** What goes to the host: within the conversation where that goes both ways (`say`), else by POST. */
+export interface Outbox {
     /** Resolves when it was handed over. */
     send(frame: object): Promise<void>;
-    request(name: string, data: unknown, { timeout, signal }?: RequestOptions): Promise<unknown>;
+    request(name: string, data: unknown, options?: RequestOptions): Promise<unknown>;
     hear(reply: ReplyItem): void;
-    /** The cursor has moved: what waited for that is handed over. */
+    /** The cursor has moved: replies that waited for that are handed over. */
     moved(): void;
     /** Nothing that was asked is answered any more. */
     fail(code: string): void;
 }
+export declare function makeOutbox(reading: Reading, say: (frame: object) => boolean): Outbox;

@@ -1,12 +1,4 @@
-import {
-  causeOf,
-  type Answer,
-  type Conversation,
-  type Ending,
-  type Item,
-  type Reading,
-  type Transport,
-} from "./transports/transport.js";
+import type { Conversation, Ending, Item, Reading, Transport } from "./transports/transport.js";
 
 /** What the server wishes to happen after it has ended a connection. */
 export interface Advice {
@@ -24,28 +16,30 @@ export interface Outcome extends Ending {
   advice?: Advice;
 }
 
-export interface Receiver {
-  item(attempt: Attempt, item: Item): void;
-  answer(attempt: Attempt, answer: Answer | undefined): void;
-  roundTrip(ms: number): void;
+export interface AttemptReport {
+  /** `tab`: by the connection of another tab. */
+  transport: string;
+  /** Unix milliseconds. */
+  at: number;
+  /** Hello, or a first answer, has come. */
+  delivered: boolean;
+  /** Why it ended; undefined while it goes on. */
+  cause?: string;
 }
 
 /** One conversation and its deadlines: it fails unless it delivers in time, and once it has, it must not fall silent.
  *  Silence is measured by the clock on the wall, since timers of a hidden tab are late by minutes. */
 export interface Attempt {
   readonly name: string;
-  readonly at: number;
+  readonly report: AttemptReport;
   readonly ended: Promise<Outcome>;
-  /** Hello, or a first answer, has come. */
-  delivered: boolean;
   over: boolean;
-  cause?: string;
-  silenceMs: number;
-  deliver(heartbeatMs?: number): void;
+  /** Hello has come. */
+  deliver(heartbeatMs: number): void;
   /** Says a client frame; false where only requests can. */
   say(frame: object): boolean;
-  /** Ends what has been silent for too long. What a page received while it stood still comes after its timers: when this
-   *  is late, judgement waits a little more. */
+  /** Ends what has been silent for too long; but what a page received while it stood still comes after its timers, so
+   *  judgement waits a little. */
   look(): void;
   /** It had its time to deliver. A stream whose head came but nothing behind it is held back by somebody. */
   giveUp(): void;
@@ -57,52 +51,46 @@ export function makeAttempt(
   name: string,
   transport: Transport,
   reading: Reading,
-  receiver: Receiver,
   helloTimeoutMs: number,
+  onItem: (attempt: Attempt, item: Item) => void,
+  onRoundTrip: (ms: number) => void,
 ): Attempt {
   let settle!: (outcome: Outcome) => void;
   let conversation: Conversation | undefined;
   let watch: ReturnType<typeof setInterval>;
+  let silenceMs = 0;
   let openedAt = 0;
   let deliveredAt = 0;
   let heardAt = 0;
-  let lookedAt = 0;
   const since = (at: number) => Date.now() - at;
-  const everyMs = () => Math.min(self.silenceMs / 4, 5000);
   const judge = () => {
-    if (self.silenceMs && since(heardAt) > self.silenceMs) self.end(`silent-for-${since(heardAt)}ms`);
+    if (silenceMs && since(heardAt) > silenceMs) self.end(`silent-for-${since(heardAt)}ms`);
   };
+  const report: AttemptReport = { transport: name, at: Date.now(), delivered: false, cause: undefined };
   const self: Attempt = {
     name,
-    at: Date.now(),
+    report,
     ended: new Promise((resolve) => (settle = resolve)),
-    delivered: false,
     over: false,
-    silenceMs: transport.silenceMs?.(reading) ?? 0,
     deliver(heartbeatMs) {
-      if (heartbeatMs && !self.silenceMs) self.silenceMs = 2 * heartbeatMs + 5000;
       clearTimeout(helloTimer);
-      self.delivered = true;
-      deliveredAt = heardAt = lookedAt = Date.now();
-      if (self.silenceMs) watch = setInterval(self.look, everyMs());
+      report.delivered = true;
+      deliveredAt = heardAt = Date.now();
+      silenceMs = 2 * heartbeatMs + 5000;
+      watch = setInterval(self.look, Math.min(silenceMs / 4, 5000));
     },
     say(frame) {
       conversation?.say?.(frame);
       return !!conversation?.say;
     },
-    look() {
-      const late = since(lookedAt) > 3 * everyMs();
-      lookedAt = Date.now();
-      if (late) setTimeout(judge, 100);
-      else judge();
-    },
+    look: () => void setTimeout(judge, 100),
     giveUp() {
-      self.end(openedAt && name === "sse" ? "buffered" : `no-hello-in-${since(self.at)}ms`);
+      self.end(openedAt && name === "sse" ? "buffered" : `no-hello-in-${since(report.at)}ms`);
     },
     end(cause, more) {
       if (self.over) return;
       self.over = true;
-      self.cause = cause;
+      report.cause = cause;
       clearTimeout(helloTimer);
       clearInterval(watch);
       conversation?.close();
@@ -112,16 +100,27 @@ export function makeAttempt(
   const helloTimer = setTimeout(self.giveUp, helloTimeoutMs);
   try {
     conversation = transport.open(reading, {
-      opened: () => (openedAt = openedAt || Date.now()),
+      opened(roundTripMs) {
+        openedAt = openedAt || Date.now();
+        if (roundTripMs !== undefined) onRoundTrip(roundTripMs);
+      },
       heard: () => (heardAt = Date.now()),
-      roundTrip: receiver.roundTrip,
-      item: (item) => self.over || receiver.item(self, item),
-      answer: (answer) => self.over || receiver.answer(self, answer),
+      item(item, bytes) {
+        if (self.over) return;
+        heardAt = Date.now();
+        try {
+          if (typeof item === "string") item = JSON.parse(item) as Item;
+          if (bytes) item.data = bytes;
+          onItem(self, item);
+        } catch (error) {
+          self.end((error as Error).message);
+        }
+      },
       ended: (cause, more) =>
         self.end(openedAt && /^(closed|ended)/.test(cause) ? `${cause}-after-${since(openedAt)}ms` : cause, more),
     });
   } catch (error) {
-    self.end(causeOf(error));
+    self.end((error as Error).message);
   }
   if (self.over) conversation?.close();
   return self;

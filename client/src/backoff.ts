@@ -1,28 +1,26 @@
 const WIDE = 6;
 
 /** Full jitter: every delay is drawn evenly between nothing and a bound that doubles from `firstMs` to `mostMs`. */
-export class Backoff {
-  /** Delays drawn since the last `reset`. */
-  failures = 0;
-  private wide_ = 1;
-
-  constructor(
-    private readonly firstMs_ = 500,
-    private readonly mostMs_ = 20_000,
-  ) {}
-
-  next(): number {
-    return Math.random() * Math.min(this.mostMs_, this.firstMs_ * this.wide_ * 2 ** this.failures++);
-  }
-
+export interface Backoff {
+  next(): number;
+  /** Whether delays were drawn since the last reset. */
+  begun(): boolean;
   /** Until the next reset. Everybody may have lost the same server in the same moment: drawn from half a second, all of
    *  them would be back in one heap. */
-  widen(): void {
-    this.wide_ = WIDE;
-  }
+  widen(): void;
+  reset(): void;
+}
 
-  reset(): void {
-    this.failures = 0;
-    this.wide_ = 1;
-  }
+export function makeBackoff(firstMs = 500, mostMs = 20_000): Backoff {
+  let failures = 0;
+  let wide = 1;
+  return {
+    next: () => Math.random() * Math.min(mostMs, firstMs * wide * 2 ** failures++),
+    begun: () => failures > 1,
+    widen: () => void (wide = WIDE),
+    reset() {
+      failures = 0;
+      wide = 1;
+    },
+  };
 }

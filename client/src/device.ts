@@ -1,10 +1,9 @@
-import { checkCursor } from "./cursor.js";
-import { Delivery } from "./delivery.js";
-import { Handlers, type Handler } from "./handlers.js";
+import { makeDelivery, type Gap } from "./delivery.js";
+import { HOST, makeHandlers, type Handler } from "./handlers.js";
 import { follow } from "./lifecycle.js";
-import { makeLink, type Beginning, type LinkStatus, type News } from "./link.js";
-import { Memory } from "./memory.js";
-import { Outbox, type RequestOptions } from "./outbox.js";
+import { makeLink, type LinkStatus } from "./link.js";
+import { makeMemory } from "./memory.js";
+import { makeOutbox, type RequestOptions } from "./outbox.js";
 import { added, same, union, wants, type Subscription } from "./subscription.js";
 import { tab, type Ask } from "./tab.js";
 import { canShare, joinTeam, type Team } from "./team.js";
@@ -53,7 +52,7 @@ export interface Lifecycle {
   switched: { from: TransportName; to: TransportName };
   /** Events of these types, after `from` up to and with `to`, are gone: they were not kept for long enough. Their
    *  states may be given again. */
-  gap: { types: string[]; from: string; to: string };
+  gap: Gap;
   /** What was received so far belongs to another life of the log (the process restarted, or rights changed): what still
    *  holds is given again from here on. */
   reset: { cursor?: string };
@@ -107,12 +106,6 @@ export interface Device<Events extends object = Record<string, any>> {
   close(): void;
 }
 
-const ANY = "any";
-const HOST = "event:";
-const lifecycle = ["connected", "switched", "gap", "reset", "disconnected"];
-
-const key = (name: string) => (lifecycle.includes(name) || name.startsWith(HOST) ? name : HOST + name);
-
 /** `transports`: all that there are, best first. */
 export function makeDevice(
   base: URL,
@@ -125,12 +118,11 @@ export function makeDevice(
   };
   const names = options.transports ?? (Object.keys(all) as TransportName[]);
   const transports: Record<string, Transport> = {};
-  for (const name of names) transports[check(name)] = all[name];
-  if (!names.length) throw new TypeError("no transports");
+  for (const name of names.length ? names : ([""] as unknown as TransportName[])) transports[check(name)] = all[name];
 
   const { at, after } = options;
-  const handlers = new Handlers();
-  let delivery = new Delivery();
+  const handlers = makeHandlers();
+  let delivery = makeDelivery();
   let session: string | undefined;
   let wanted: Subscription = options.events;
   let fresh: string[] = []; // wanted since a moment ago: their states are not all here yet
@@ -142,17 +134,16 @@ export function makeDevice(
   let last: TransportName | undefined; // delivered last
   let announced = false; // the page believes that there is a connection
   let resetDue = false; // the next connection begins anew
-  let resetTold = false; // a `reset` among the items repeats what hello or the answer said
 
   let team: Team | undefined;
   let role: Status["role"] = "alone";
   let leader: LinkStatus | undefined; // as a follower was told
-  let begun: Beginning | undefined; // our own connection, while there is one
+  let greeting: Control | undefined; // of our own connection, while there is one
   const others = new Map<string, Subscription>();
   const joining = new Set<string>(); // followers that wait for a hello
 
   const reads = () => (role === "leader" ? union([wanted, ...others.values()]) : wanted);
-  const memory = new Memory(base);
+  const memory = makeMemory(base);
   const reading: Reading = {
     base,
     at,
@@ -160,12 +151,11 @@ export function makeDevice(
     pollIntervalMs: Math.max(50, options.pollIntervalMs ?? 1000),
     events: reads,
     fresh: () => fresh,
-    cursor: () => delivery.cursor,
+    cursor: () => delivery.cursor(),
     session: () => session,
-    heartbeatMs: () => memory.heartbeatMs,
+    heartbeatMs: memory.heartbeatMs,
   };
   const settings = { helloTimeoutMs: 10_000, probeMs: [5000, 120_000] as const, ...options };
-  const onSession = (token: string) => (session = token);
   const otherTab = tab(
     () => team!,
     () => {
@@ -173,17 +163,11 @@ export function makeDevice(
       begin();
     },
   );
-  const own = makeLink({ ...settings, transports }, reading, memory, (news) => tell(news), onSession);
-  const shared = makeLink(
-    { ...settings, transports: { tab: otherTab } },
-    reading,
-    new Memory(),
-    (news) => hear(news),
-    onSession,
-  );
+  const own = makeLink({ ...settings, transports }, reading, memory, (item) => tell(item));
+  const shared = makeLink({ ...settings, transports: { tab: otherTab } }, reading, makeMemory(), (item) => hear(item));
   shared.use("tab");
   const link = () => (role === "follower" ? shared : own);
-  const outbox = new Outbox(reading, (frame) => link().say(frame));
+  const outbox = makeOutbox(reading, (frame) => link().say(frame));
 
   /** Takes the part that is due: none, one of the team, or all alone. */
   const begin = () => {
@@ -254,109 +238,85 @@ export function makeDevice(
 
   /** Greets the followers that wait, as soon as their events are read. */
   const welcome = () => {
-    for (const from of joining) {
-      if (begun && !asking) pass(greeting({ ...begun, resume: "ok", cursor: undefined }), from);
-      else pass({ control: "patience" }, from);
-    }
-    if (begun && !asking) joining.clear();
+    const ready = greeting && !asking;
+    for (const from of joining) pass(ready ? { ...greeting, resume: "ok", cursor: undefined } : { control: "wait" }, from);
+    if (ready) joining.clear();
   };
-
-  const greeting = ({ transport, resume, cursor, silenceMs, offered }: Beginning): Control => ({
-    control: "hello",
-    protocol: 1,
-    session,
-    resume,
-    cursor,
-    heartbeat_ms: silenceMs / 2,
-    transports: offered,
-    via: transport,
-  });
 
   const pass = (item: object, to?: string) => team!.say({ item, status: own.status() }, to);
 
-  /** What our own connection gives. */
-  const tell = (news: News) => {
-    if ("begin" in news) {
-      const { begin: beginning } = news;
-      if (beginning.first) {
-        begun = beginning;
-        asking = 0;
-        relay(greeting({ ...beginning, cursor: beginning.cursor ?? delivery.cursor }));
-      }
-    } else if ("lost" in news) {
-      const { lost: cause, retryMs: after_ms, reconnect } = news;
-      begun = undefined;
-      outbox.fail("outcome-unknown");
-      relay({ control: "bye", cause, after_ms, reconnect });
-    } else if ("upTo" in news) relay({ control: "ping", cursor: news.upTo });
-    else if (!("reply" in news.item)) {
-      const { item } = news;
-      if (item.control === "subscribed" && asking) --asking;
-      // Where a snapshot or a change ends is told to those that asked for it.
-      relay(item.control && /live|subscribed/.test(item.control) ? { ...item, control: "ping" } : item);
+  /** What our own connection gives: followers hear it as well, but not where something ends that they did not ask for. */
+  const tell = (item: Item) => {
+    const { control, cursor = delivery.cursor() } = item as Control;
+    if (control === "hello") greeting = item as Control;
+    if (control === "bye") greeting = undefined;
+    if (role === "leader" && others.size && !("reply" in item)) {
+      if (control === "hello") pass({ ...item, cursor });
+      else pass(/live|subscribed/.test(control) ? { control: "ping", cursor } : item);
     }
-    hear(news);
-    if (role === "leader" && begun) welcome();
+    hear(item);
+    if (role === "leader" && greeting) welcome();
   };
-
-  const relay = (item: object) => role === "leader" && others.size && pass(item);
 
   // --- what comes, in order ---
 
-  const hear = (news: News) => {
+  const hear = (item: Item) => {
     if (closed) return;
-    if ("begin" in news) start(news.begin);
-    else if ("item" in news) take(news.item);
-    else if ("upTo" in news) {
-      if (news.whole) settle(news.upTo);
-      delivery.advance(news.upTo);
-    } else lose(news);
-    outbox.moved();
-  };
-
-  /** What a hello or an answer says about how reading goes on. */
-  const start = ({ transport: name, resume, cursor, first }: Beginning) => {
-    const transport = name as TransportName;
-    const from = last;
-    const reset = resume === "reset" || resetDue;
-    resetTold = reset;
-    resetDue = false;
-    if (reset) delivery.reset(cursor);
-    else if (cursor) delivery.advance(cursor);
-    if (first) {
-      asking = 0;
-      delivery.begin();
-      if (cursor) fresh = [];
-      last = transport;
-      if (!announced) {
-        announced = true;
-        handlers.call("connected", { transport, resume });
-      }
-      if (from && from !== transport) handlers.call("switched", { from, to: transport });
-    }
-    if (reset) handlers.call("reset", { cursor });
-  };
-
-  const lose = ({ lost: cause, retryMs, reconnect }: Extract<News, { lost: string }>) => {
-    if (reconnect === "fresh") {
-      delivery = new Delivery();
-      session = undefined;
-      resetDue = true;
-    }
-    const never = reconnect === "never";
-    if (announced || never) handlers.call("disconnected", { transport: last, cause, retryMs: never ? undefined : retryMs });
-    announced = false;
-  };
-
-  const take = (item: Item) => {
     if ("reply" in item) outbox.hear(item as unknown as ReplyItem);
     else if (item.control !== undefined) heed(item);
     else if (item.id !== undefined) deliver(item);
+    outbox.moved();
+  };
+
+  const heed = (item: Control) => {
+    const { control, resume } = item as Control & { resume: Resume };
+    const cursor = item.cursor as string | undefined;
+    if (control === "hello") {
+      const from = last;
+      last = item.via as TransportName;
+      session = (item.session as string) ?? session;
+      asking = 0;
+      if (cursor) fresh = [];
+      delivery.begin();
+      // What a reset replaces stays until the reset itself has come, behind the hello.
+      if (cursor && resume !== "reset") delivery.advance(cursor);
+      if (!announced) {
+        announced = true;
+        handlers.call("connected", { transport: last, resume });
+      }
+      if (from && from !== last) handlers.call("switched", { from, to: last });
+      if (resetDue) handlers.call("reset", { cursor });
+      resetDue = false;
+    } else if (control === "bye") {
+      const { cause, reconnect, after_ms } = item;
+      const never = reconnect === "never";
+      outbox.fail("outcome-unknown");
+      if (reconnect === "fresh") {
+        delivery = makeDelivery();
+        session = undefined;
+        resetDue = true;
+      }
+      if (announced || never) handlers.call("disconnected", { transport: last, cause, retryMs: never ? undefined : after_ms });
+      announced = false;
+    } else if (control === "gap") {
+      const { types, from, to } = item as Control & Gap;
+      const gap = delivery.lose({ types: types.filter((type) => wants(wanted, type)), from, to });
+      if (gap) handlers.call("gap", gap);
+    } else if (control === "reset") {
+      delivery.reset(cursor);
+      handlers.call("reset", { cursor });
+    } else {
+      if (control === "subscribed" && asking) --asking;
+      if (control === "live" && !asking) {
+        // All states that were asked for are here.
+        fresh = [];
+        delivery.settle(cursor!).forEach(deliver);
+      }
+      if (cursor) delivery.advance(cursor);
+    }
   };
 
   const deliver = (event: HostEvent & { base64?: string }) => {
-    checkCursor(event.id);
-    resetTold = false;
     if (!wants(wanted, event.event)) return event.snapshot ? undefined : delivery.advance(event.id);
     if (!delivery.admits(event)) return;
     if (event.base64 !== undefined) {
@@ -364,31 +324,8 @@ export function makeDevice(
       delete event.base64;
     }
     handlers.call(HOST + event.event, event.data, event);
-    handlers.call(ANY, event);
+    handlers.call(HOST, event);
     delivery.handled(event);
-  };
-
-  const heed = (control: Control) => {
-    const cursor = control.cursor === undefined ? undefined : checkCursor(control.cursor);
-    if (control.control === "gap") {
-      const types = (control.types as string[]).filter((type) => wants(wanted, type));
-      const gap = delivery.lose(types, checkCursor(control.from), checkCursor(control.to));
-      if (gap) handlers.call("gap", gap);
-    } else if (control.control === "reset") {
-      delivery.reset(cursor);
-      if (!resetTold) handlers.call("reset", { cursor });
-      resetTold = false;
-    } else if (cursor) {
-      if (control.control === "live") settle(cursor);
-      delivery.advance(cursor); // also ping, subscribed
-    }
-  };
-
-  /** All states that were asked for are here. */
-  const settle = (cursor: string) => {
-    if (asking) return;
-    fresh = [];
-    for (const event of delivery.settle(cursor)) deliver(event);
   };
 
   const unfollow = follow({
@@ -405,10 +342,10 @@ export function makeDevice(
   queueMicrotask(begin); // handlers that are registered at once miss nothing
 
   return {
-    on: (name: string, handler: Handler) => handlers.add(key(name), handler),
-    once: (name: string, handler: Handler) => handlers.add(key(name), handler, true),
-    off: (name: string, handler?: Handler) => handlers.remove(key(name), handler),
-    onAny: (handler: Handler) => handlers.add(ANY, handler),
+    on: handlers.add,
+    once: (name: string, handler: Handler) => handlers.add(name, handler, true),
+    off: handlers.remove,
+    onAny: (handler: Handler) => handlers.add(HOST, handler),
     subscribe(events) {
       const before = reads();
       const news = added(wanted, events);
@@ -421,7 +358,7 @@ export function makeDevice(
     status() {
       const status = role === "follower" ? (leader ?? shared.status()) : own.status();
       const gone = closed && { state: "closed" as const, transport: undefined };
-      return { ...status, ...gone, cursor: delivery.cursor, role } as Status;
+      return { ...status, ...gone, cursor: delivery.cursor(), role } as Status;
     },
     use(transport) {
       pinned = transport !== "auto";

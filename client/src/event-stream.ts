@@ -6,47 +6,39 @@ export interface StreamEvent {
   lastEventId: string;
 }
 
-/** Bytes may be cut anywhere, also within a character or between CR and LF. An event that the stream's end cuts off is
- *  never given. */
-export class EventStreamParser {
-  private readonly decoder_ = new TextDecoder(); // drops one byte order mark
-  private rest_ = "";
-  private afterCr_ = false;
-  private type_ = "";
-  private data_ = "";
-  private lastEventId_ = "";
+/** Gives what takes the stream's bytes. They may be cut anywhere, also within a character or between CR and LF. An event
+ *  that the stream's end cuts off is never given. */
+export function eventStreamParser(
+  onEvent: (event: StreamEvent) => void,
+  onRetry: (ms: number) => void = () => {},
+): (bytes: Uint8Array) => void {
+  const decoder = new TextDecoder(); // drops one byte order mark
+  let rest = "";
+  let afterCr = false;
+  let type = "";
+  let data = "";
+  let lastEventId = "";
 
-  constructor(
-    private readonly onEvent_: (event: StreamEvent) => void,
-    private readonly onRetry_: (ms: number) => void = () => {},
-  ) {}
+  const take = (line: string) => {
+    if (!line) {
+      if (data) onEvent({ type: type || "message", data: data.slice(0, -1), lastEventId });
+      type = data = "";
+      return;
+    }
+    const [, field, value = ""] = /^([^:]*)(?:: ?([^]*))?/.exec(line)!;
+    if (field === "data") data += value + "\n";
+    else if (field === "event") type = value;
+    else if (field === "id" && !value.includes("\0")) lastEventId = value;
+    else if (field === "retry" && /^\d+$/.test(value)) onRetry(+value);
+  };
 
-  push(bytes: Uint8Array): void {
-    const text = this.decoder_.decode(bytes, { stream: true });
+  return (bytes) => {
+    const text = decoder.decode(bytes, { stream: true });
     if (!text) return;
-    const lines = text.slice(this.afterCr_ && text[0] === "\n" ? 1 : 0).split(/\r\n|\n|\r/);
-    this.afterCr_ = text.endsWith("\r");
-    lines[0] = this.rest_ + lines[0];
-    this.rest_ = lines.pop()!;
-    for (const line of lines) this.line_(line);
-  }
-
-  private line_(line: string): void {
-    if (!line) return this.dispatch_();
-    const colon = line.indexOf(":");
-    const field = colon < 0 ? line : line.slice(0, colon);
-    let value = colon < 0 ? "" : line.slice(colon + 1);
-    if (value[0] === " ") value = value.slice(1);
-    if (field === "data") this.data_ += value + "\n";
-    else if (field === "event") this.type_ = value;
-    else if (field === "id") {
-      if (!value.includes("\0")) this.lastEventId_ = value;
-    } else if (field === "retry" && /^\d+$/.test(value)) this.onRetry_(+value);
-  }
-
-  private dispatch_(): void {
-    const { type_: type, data_: data, lastEventId_: lastEventId } = this;
-    this.type_ = this.data_ = "";
-    if (data) this.onEvent_({ type: type || "message", data: data.slice(0, -1), lastEventId });
-  }
+    const lines = text.slice(afterCr && text[0] === "\n" ? 1 : 0).split(/\r\n|\n|\r/);
+    afterCr = text.endsWith("\r");
+    lines[0] = rest + lines[0];
+    rest = lines.pop()!;
+    lines.forEach(take);
+  };
 }

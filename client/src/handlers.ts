@@ -1,39 +1,47 @@
 export type Handler = (...values: any[]) => unknown;
 
-/** Who hears what. A handler is held once per name, however often it is registered. */
-export class Handlers {
-  private readonly byName_ = new Map<string, Map<Handler, boolean>>();
+/** Host events are heard by this before their type's name, and all of them by this alone. */
+export const HOST = "event:";
 
-  add(name: string, handler: Handler, once = false): () => void {
-    let held = this.byName_.get(name);
-    if (!held) this.byName_.set(name, (held = new Map()));
-    held.set(handler, once);
-    return () => this.remove(name, handler);
-  }
+const whole = /^(connected|switched|gap|reset|disconnected|event:.*)$/s;
 
+/** Who hears what: `connected` and the like, or `event:<type>`, which may be written as the type's name alone. A handler
+ *  is held once per name, however often it is registered. */
+export interface Handlers {
+  add(name: string, handler: Handler, once?: boolean): () => void;
   /** Without a handler: all of that name. */
-  remove(name: string, handler?: Handler): void {
-    if (handler) this.byName_.get(name)?.delete(handler);
-    else this.byName_.get(name)?.clear();
-  }
-
-  clear(): void {
-    for (const held of this.byName_.values()) held.clear();
-  }
-
+  remove(name: string, handler?: Handler): void;
+  clear(): void;
   /** Calls in the order of registration. What one throws is reported and stops no other; one that is removed meanwhile
    *  is not called. */
-  call(name: string, ...values: unknown[]): void {
-    const held = this.byName_.get(name);
-    for (const [handler, once] of held ? [...held] : []) {
-      if (!held!.has(handler)) continue;
-      if (once) held!.delete(handler);
-      try {
-        handler(...values);
-      } catch (error) {
-        if (typeof reportError === "function") reportError(error);
-        else console.error(error);
+  call(name: string, ...values: unknown[]): void;
+}
+
+export function makeHandlers(): Handlers {
+  const byName = new Map<string, Map<Handler, boolean | undefined>>();
+  const held = (of: string) => {
+    const name = whole.test(of) ? of : HOST + of;
+    return byName.get(name) ?? byName.set(name, new Map()).get(name)!;
+  };
+  return {
+    add(name, handler, once) {
+      held(name).set(handler, once);
+      return () => held(name).delete(handler);
+    },
+    remove: (name, handler) => void (handler ? held(name).delete(handler) : held(name).clear()),
+    clear: () => byName.forEach((handlers) => handlers.clear()),
+    call(name, ...values) {
+      const handlers = held(name);
+      for (const [handler, once] of [...handlers]) {
+        if (!handlers.has(handler)) continue;
+        if (once) handlers.delete(handler);
+        try {
+          handler(...values);
+        } catch (error) {
+          if (typeof reportError === "function") reportError(error);
+          else console.error(error);
+        }
       }
-    }
-  }
+    },
+  };
 }

@@ -2,7 +2,7 @@ import { connectTo } from "./connect.js";
 import type { Device, Options } from "./device.js";
 
 export type { Device, Lifecycle, Options, Status } from "./device.js";
-export type { AttemptReport } from "./link.js";
+export type { AttemptReport } from "./attempt.js";
 export { RequestError, type RequestOptions } from "./outbox.js";
 export type { HostEvent, Resume, TransportName } from "./transports/transport.js";
 

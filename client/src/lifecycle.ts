@@ -6,22 +6,18 @@ export interface Page {
   look(changed: boolean): void;
 }
 
+const types = ["pagehide", "freeze", "pageshow", "resume", "visibilitychange", "online"];
+
 /** Follows what happens to the page (or worker). Returns what ends that. Never by `unload`, which keeps pages out of the
  *  back/forward cache. */
 export function follow(page: Page): () => void {
-  const heard: [EventTarget, string, () => void][] = [];
-  const on = (target: unknown, type: string, act: () => void) => {
-    const { addEventListener } = target as EventTarget;
-    if (!addEventListener) return;
-    addEventListener.call(target, type, act);
-    heard.push([target as EventTarget, type, act]);
+  const hear = ({ type }: Event) => {
+    if (/hide|free/.test(type)) page.hide();
+    else if (/show|resu/.test(type)) page.show();
+    else if (type === "online" || !document.hidden) page.look(type === "online");
   };
-  const root = typeof document === "undefined" ? {} : document;
-  on(globalThis, "pagehide", () => page.hide());
-  on(globalThis, "pageshow", () => page.show());
-  on(root, "freeze", () => page.hide());
-  on(root, "resume", () => page.show());
-  on(root, "visibilitychange", () => (root as Document).hidden || page.look(false));
-  on(globalThis, "online", () => page.look(true));
-  return () => heard.forEach(([target, type, act]) => target.removeEventListener(type, act));
+  const all = (name: "addEventListener" | "removeEventListener") =>
+    types.forEach((type) => globalThis[name]?.(type, hear, true)); // some bubble, some do not
+  all("addEventListener");
+  return () => all("removeEventListener");
 }

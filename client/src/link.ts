@@ -1,19 +1,9 @@
-import { makeAttempt, type Advice, type Attempt, type Outcome, type Receiver } from "./attempt.js";
-import { Backoff } from "./backoff.js";
+import { makeAttempt, type Advice, type Attempt, type AttemptReport, type Outcome } from "./attempt.js";
+import { makeBackoff } from "./backoff.js";
 import { leaveWhenBuffered } from "./buffering.js";
 import { checkCursor } from "./cursor.js";
 import type { Memory } from "./memory.js";
-import type { Item, Reading, Resume, Transport } from "./transports/transport.js";
-
-export interface AttemptReport {
-  /** `tab`: by the connection of another tab. */
-  transport: string;
-  /** Unix milliseconds. */
-  at: number;
-  delivered: boolean;
-  /** Why it ended; undefined while it goes on. */
-  cause?: string;
-}
+import type { Item, Reading, Transport } from "./transports/transport.js";
 
 export interface LinkStatus {
   state: "connecting" | "connected" | "waiting" | "closed";
@@ -24,29 +14,6 @@ export interface LinkStatus {
   /** The last 20, oldest first. */
   attempts: AttemptReport[];
 }
-
-/** How a hello, or an answer, begins what follows. */
-export interface Beginning {
-  transport: string;
-  resume: Resume;
-  /** Where reading starts; not while a snapshot is due. */
-  cursor?: string;
-  /** A conversation's first, not a later answer of it. */
-  first: boolean;
-  /** A silence that is longer means that the connection is dead. */
-  silenceMs: number;
-  /** The server's transports, where it has said so. */
-  offered?: readonly string[];
-}
-
-/** What a link gives, in order. */
-export type News =
-  | { begin: Beginning }
-  | { item: Item }
-  /** Everything up to here has been given. `whole`: so have all states. */
-  | { upTo: string; whole: boolean }
-  /** No connection. `retryMs`: until the next attempt. */
-  | { lost: string; retryMs: number; reconnect: Advice["reconnect"] };
 
 export interface Settings {
   /** Best first. */
@@ -79,16 +46,12 @@ const SUDDEN_MS = 1000; // one that ends even sooner is not what everybody lost 
 const LONGEST_ADVICE_MS = 3_600_000; // beyond 2^31 ms a timer fires at once
 const STOPPED = "stopped";
 
-export function makeLink(
-  settings: Settings,
-  reading: Reading,
-  memory: Memory,
-  hear: (news: News) => void,
-  onSession: (token: string) => void,
-): Link {
+/** `hear` gets every conversation's items in order, and all ends as a `bye`: with its `cause`, and with `after_ms` until
+ *  the next attempt. A hello names the transport as `via`. */
+export function makeLink(settings: Settings, reading: Reading, memory: Memory, hear: (item: Item) => void): Link {
   const { transports, probeMs } = settings;
   const names = Object.keys(transports);
-  const backoff = new Backoff(...(settings.backoffMs ?? []));
+  const backoff = makeBackoff(...(settings.backoffMs ?? []));
   const attempts: Attempt[] = [];
   let current: Attempt | undefined;
   let state: LinkStatus["state"] = "connecting";
@@ -132,7 +95,7 @@ export function makeLink(
         const name = candidates.shift();
         if (!name) return racing.size || finish();
         const attempt = open(name, finish);
-        if (attempt.delivered) return;
+        if (attempt.report.delivered) return;
         racing.add(attempt);
         if (candidates.length) timer = setTimeout(next, headStartMs());
         attempt.ended.then((outcome) => {
@@ -150,54 +113,46 @@ export function makeLink(
     });
   };
 
-  const headStartMs = () => settings.headStartMs ?? Math.min(2000, Math.max(500, 4 * (memory.roundTripMs ?? 250)));
+  const headStartMs = () => settings.headStartMs ?? Math.min(2000, Math.max(500, 4 * (memory.roundTripMs() ?? 250)));
 
   const open = (name: string, won: (attempt: Attempt) => void): Attempt => {
-    const begin = (attempt: Attempt, resume: Resume, hello: Partial<Record<string, any>> = {}) => {
-      const first = !attempt.delivered;
-      const cursor = hello.cursor && checkCursor(hello.cursor);
-      if (first) {
-        attempt.deliver(hello.heartbeat_ms);
-        offered = hello.transports ?? offered;
-        won(attempt);
-        adopt(attempt, resume);
+    let askedAt = 0;
+    const take = (attempt: Attempt, item: Item) => {
+      const { control } = item;
+      const { delivered } = attempt.report;
+      for (const place of [item.id, ...(control ? [item.cursor, item.from, item.to] : [])]) {
+        if (place !== undefined) checkCursor(place);
       }
-      const { silenceMs } = attempt;
-      hear({ begin: { transport: hello.via ?? name, resume, cursor, first: first || !!hello.via, silenceMs, offered } });
-    };
-    const receiver: Receiver = {
-      roundTrip: (ms) => (memory.roundTripMs = ms),
-      item(attempt, item) {
-        const { control } = item;
-        if (control === "hello") {
-          if (item.protocol !== 1) throw new Error(`protocol ${item.protocol} is not ours`);
-          onSession(item.session as string);
-          begin(attempt, item.resume as Resume, item);
-        } else if (control === "bye") {
-          const reconnect = item.reconnect as Advice["reconnect"];
-          const afterMs = Math.max(0, Number(item.after_ms) || 0);
-          attempt.end((item.cause as string) ?? `bye-${item.reason}`, { advice: { reconnect, afterMs } });
-        } else if (!attempt.delivered) throw new Error("hello did not come first");
-        else hear({ item });
-      },
-      answer(attempt, answer) {
-        const cursor = answer && checkCursor(answer.cursor);
-        begin(attempt, answer?.resume ?? "ok");
-        if (!answer) return;
-        for (const item of answer.events) {
-          if (attempt.over) return;
-          receiver.item(attempt, item);
+      if (control === "bye") {
+        const advice = { reconnect: item.reconnect as Advice["reconnect"], afterMs: +(item.after_ms as number) || 0 };
+        attempt.end((item.cause as string) ?? "bye-" + item.reason, { advice });
+      } else if (control === "hello") {
+        if (item.protocol !== 1) throw new Error("another protocol: " + item.protocol);
+        if (!delivered) {
+          attempt.deliver(item.heartbeat_ms as number);
+          offered = (item.transports as string[]) ?? offered;
+          won(attempt);
+          adopt(attempt, item.resume === "reset");
         }
-        if (!attempt.over) hear({ upTo: cursor!, whole: !answer.more });
-      },
+        hear({ via: name, ...item });
+        if (!attempt.over && attempt.say({ control: "ping" })) askedAt = Date.now();
+      } else if (!delivered) throw new Error("malformed: no hello");
+      else {
+        if (control === "ping" && askedAt) {
+          memory.measured(Date.now() - askedAt);
+          askedAt = 0;
+        }
+        hear(item);
+      }
     };
-    const attempt = makeAttempt(name, transports[name]!, reading, receiver, settings.helloTimeoutMs);
+    const { helloTimeoutMs } = settings;
+    const attempt = makeAttempt(name, transports[name]!, reading, helloTimeoutMs, take, memory.measured);
     if (attempts.push(attempt) > REPORTS) attempts.shift();
     return attempt;
   };
 
   /** From here on, this is the connection. */
-  const adopt = (attempt: Attempt, resume: Resume) => {
+  const adopt = (attempt: Attempt, anew: boolean) => {
     const { name } = attempt;
     const old = current;
     current = attempt;
@@ -205,7 +160,7 @@ export function makeLink(
     hurried = false;
     old?.end("switched", { ours: true });
     // The server was there all the time: what ended the last connection stands between.
-    if (suspect && resume !== "reset") memory.died(suspect.name, suspect.livedMs, suspect.quietMs);
+    if (suspect && !anew) memory.died(suspect.name, suspect.livedMs, suspect.quietMs);
     suspect = undefined;
     if (!pinned) memory.won(name);
     if (name === names[0]) pauseMs = probeMs[0];
@@ -266,12 +221,12 @@ export function makeLink(
     if (livedMs >= SUDDEN_MS) backoff.widen();
     const ownMs = backoff.next();
     // Advice to come back at once, taken again and again, would be a hot loop.
-    let retryMs = advice ? Math.max(advice.afterMs, backoff.failures > 1 ? ownMs : 0) : Math.max(afterMs, ownMs);
+    let retryMs = advice ? Math.max(advice.afterMs, backoff.begun() ? ownMs : 0) : Math.max(afterMs, ownMs);
     retryMs = Math.min(retryMs, LONGEST_ADVICE_MS);
     const reconnect = advice?.reconnect ?? "resume";
     wished = wished && reconnect !== "never";
     state = wished ? "waiting" : "closed";
-    hear({ lost: cause, retryMs, reconnect });
+    hear({ control: "bye", cause, after_ms: retryMs, reconnect });
     if (!wished || hurried) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, retryMs);
@@ -293,8 +248,8 @@ export function makeLink(
     status: () => ({
       state,
       transport: current?.name,
-      roundTripMs: memory.roundTripMs,
-      attempts: attempts.map(({ name, at, delivered, cause }) => ({ transport: name, at, delivered, cause })),
+      roundTripMs: memory.roundTripMs(),
+      attempts: attempts.map(({ report }) => ({ ...report })),
     }),
     start() {
       wished = true;

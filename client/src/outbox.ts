@@ -18,72 +18,62 @@ export interface RequestOptions {
   signal?: AbortSignal;
 }
 
-interface Waiting {
-  resolve(data: unknown): void;
-  reject(error: unknown): void;
+/** What goes to the host: within the conversation where that goes both ways (`say`), else by POST. */
+export interface Outbox {
+  /** Resolves when it was handed over. */
+  send(frame: object): Promise<void>;
+  request(name: string, data: unknown, options?: RequestOptions): Promise<unknown>;
+  hear(reply: ReplyItem): void;
+  /** The cursor has moved: replies that waited for that are handed over. */
+  moved(): void;
+  /** Nothing that was asked is answered any more. */
+  fail(code: string): void;
 }
 
-/** What goes to the host: within the conversation where that goes both ways, else by POST. */
-export class Outbox {
-  private lastId_ = 0;
-  private readonly waiting_ = new Map<unknown, Waiting>();
-  private due_: ReplyItem[] = []; // replies that have to wait for the events before them
-
-  constructor(
-    private readonly reading_: Reading,
-    private readonly say_: (frame: object) => boolean,
-  ) {}
-
-  /** Resolves when it was handed over. */
-  async send(frame: object): Promise<void> {
-    if (this.say_(frame)) return;
-    const session = this.reading_.session();
-    const response = await request(new URL("send", this.reading_.base), {
-      method: "POST",
-      headers: { "Content-Type": "application/json", ...(session && { "Pushwire-Session": session }) },
-      body: JSON.stringify([frame]),
-    });
-    if (!response.ok) throw refusal(response);
-    for (const reply of await response.json()) this.hear(reply);
-  }
-
-  async request(name: string, data: unknown, { timeout = 10_000, signal }: RequestOptions = {}): Promise<unknown> {
-    const id = ++this.lastId_;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let abort = () => {};
-    try {
-      return await new Promise((resolve, reject) => {
-        abort = () => reject(signal!.reason);
-        if (signal?.aborted) return abort();
-        signal?.addEventListener("abort", abort);
-        timer = setTimeout(() => reject(new RequestError("timeout", `no reply within ${timeout} ms`)), timeout);
-        this.waiting_.set(id, { resolve, reject });
-        this.send({ request: name, id, data }).catch((error) => reject(new RequestError(error.message)));
+export function makeOutbox(reading: Reading, say: (frame: object) => boolean): Outbox {
+  const waiting = new Map<unknown, { resolve(data: unknown): void; reject(error: unknown): void }>();
+  let lastId = 0;
+  let due: ReplyItem[] = []; // replies that must not overtake the events before them
+  const outbox: Outbox = {
+    async send(frame) {
+      if (say(frame)) return;
+      const session = reading.session();
+      const response = await request(new URL("send", reading.base), {
+        method: "POST",
+        headers: { "Content-Type": "application/json", ...(session && { "Pushwire-Session": session }) },
+        body: JSON.stringify([frame]),
       });
-    } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
-      this.waiting_.delete(id);
-    }
-  }
-
-  hear(reply: ReplyItem): void {
-    this.due_.push(reply);
-    this.moved();
-  }
-
-  /** The cursor has moved: what waited for that is handed over. */
-  moved(): void {
-    this.due_ = this.due_.filter(({ reply, data, cursor, error }) => {
-      if (cursor && !hasPassed(this.reading_.cursor(), cursor)) return true;
-      const waiting = this.waiting_.get(reply);
-      if (error) waiting?.reject(new RequestError(error.code, error.message));
-      else waiting?.resolve(data);
-    });
-  }
-
-  /** Nothing that was asked is answered any more. */
-  fail(code: string): void {
-    for (const { reject } of this.waiting_.values()) reject(new RequestError(code));
-  }
+      if (!response.ok) throw refusal(response);
+      (await response.json()).forEach(outbox.hear);
+    },
+    request(name, data, { timeout = 10_000, signal } = {}) {
+      const id = ++lastId;
+      const abort = () => waiting.get(id)?.reject(signal!.reason);
+      const fail = ({ message }: { message: string }) => waiting.get(id)?.reject(new RequestError(message));
+      const timer = setTimeout(fail, timeout, { message: "timeout" });
+      const reply = new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
+      signal?.addEventListener("abort", abort);
+      if (signal?.aborted) abort();
+      else outbox.send({ request: name, id, data }).catch(fail);
+      return reply.finally(() => {
+        clearTimeout(timer);
+        waiting.delete(id);
+        signal?.removeEventListener("abort", abort);
+      });
+    },
+    hear(reply) {
+      due.push(reply);
+      outbox.moved();
+    },
+    moved() {
+      due = due.filter(({ reply, data, cursor, error }) => {
+        if (cursor && !hasPassed(reading.cursor(), cursor)) return true;
+        const asked = waiting.get(reply);
+        if (error) asked?.reject(new RequestError(error.code, error.message));
+        else asked?.resolve(data);
+      });
+    },
+    fail: (code) => waiting.forEach(({ reject }) => reject(new RequestError(code))),
+  };
+  return outbox;
 }

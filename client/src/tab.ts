@@ -1,8 +1,8 @@
 import { pathOfAnswers } from "./buffering.js";
 import { hasPassed } from "./cursor.js";
 import type { Team } from "./team.js";
-import { readOnce } from "./transports/answers.js";
-import { causeOf, Ended, type Control, type Item, type Transport } from "./transports/transport.js";
+import { give, readOnce } from "./transports/answers.js";
+import { ended, type Control, type Ended, type Item, type Transport } from "./transports/transport.js";
 
 /** What a follower says to the leader of its team. */
 export type Ask =
@@ -40,24 +40,21 @@ export function tab(team: () => Team, alone: () => void): Tab {
         const path = pathOfAnswers(hello.transports as string[]);
         backlog = [];
         try {
-          if (!path) throw new Ended("no way to catch up");
-          for (let more: boolean | undefined = true; more; hello = {} as Control) {
+          if (!path) throw ended("no way to catch up");
+          for (let more: boolean | undefined = true, first: object | undefined = hello; more; first = undefined) {
             const answer = await readOnce(reading, path);
             if (mine !== turn || over) return;
-            const { cursor, resume, events } = answer;
-            if (hello.control) listener.item({ ...hello, resume, cursor: undefined });
-            events.forEach(listener.item);
+            give(answer, listener, first && { ...first, cursor: undefined });
             more = answer.more;
-            listener.item({ control: more ? "ping" : "live", cursor });
           }
         } catch (error) {
           if (mine !== turn || over) return;
-          if (error instanceof Ended && error.more) return listener.ended(causeOf(error), error.more);
-          return alone();
+          const { message, more } = error as Ended;
+          return more?.down ? listener.ended(message, more) : alone();
         }
         behind = false;
         turn = undefined;
-        backlog.forEach(listener.item);
+        backlog.forEach((item) => listener.item(item));
       };
 
       hear = (item) => {
@@ -85,7 +82,7 @@ export function tab(team: () => Team, alone: () => void): Tab {
           if (frame.subscribe) {
             turn = undefined;
             join(true);
-          } else ask({ say: frame });
+          } else if (!frame.control) ask({ say: frame });
         },
         close() {
           over = true;

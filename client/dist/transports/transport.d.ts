@@ -63,18 +63,14 @@ export interface Ending {
     /** The whole server is away, not this way to it. */
     down?: "unreachable" | "overloaded";
 }
-/** What a conversation hands over, in the order of the wire. Nothing counts after `ended`. */
+/** What a conversation hands over, in the order of the wire: a hello first. Nothing counts after `ended`. */
 export interface Listener {
-    /** The server's answer has begun, and is a good one. */
-    opened(): void;
+    /** The server's answer has begun, and is a good one. `roundTripMs`: where it came at once, after so long. */
+    opened(roundTripMs?: number): void;
     /** Bytes arrived, or a request went out. */
     heard(): void;
-    /** A question was answered at once, after so long. */
-    roundTrip(ms: number): void;
-    /** Throws what is wrong with a malformed item. */
-    item(item: Item): void;
-    /** A whole answer; undefined says that there is nothing new. Throws as `item` does. */
-    answer(answer: Answer | undefined): void;
+    /** An item, or its JSON; `bytes` are its data. What is malformed ends the conversation. */
+    item(item: Item | string, bytes?: Uint8Array): void;
     ended(cause: string, more?: Ending): void;
 }
 export interface Conversation {
@@ -84,26 +80,22 @@ export interface Conversation {
     say?(frame: object): void;
 }
 export interface Transport {
-    /** How long a conversation may be silent before it counts as dead; undefined: hello's heartbeat decides. */
-    silenceMs?(reading: Reading): number;
     /** Begins a conversation. May throw where the browser lacks what it needs. */
     open(reading: Reading, listener: Listener): Conversation;
 }
-/** What a transport is a way of. */
-export type Transports = Readonly<Record<TransportName, Transport>>;
 /** A conversation's end that is known to have a reason. */
-export declare class Ended extends Error {
-    readonly more?: Ending | undefined;
-    constructor(cause: string, more?: Ending | undefined);
+export interface Ended extends Error {
+    more?: Ending;
 }
+export declare const ended: (cause: string, more?: Ending) => Ended;
 /** Runs a conversation over fetch: `body` talks until it throws or `signal` is aborted. */
 export declare function converse(listener: Listener, body: (signal: AbortSignal) => Promise<never>): Conversation;
-/** Of a transport's path, with what the reading is; `undefined` parameters are left out. */
+/** Of a transport's path, with what the reading is; parameters that are undefined or empty are left out. */
 export declare function address(reading: Reading, path: string, parameters?: Record<string, unknown>): URL;
 /** GET, with the session where there is one: without it a cross-origin request needs no preflight. Throws for every
  *  status but 200 and 304. */
-export declare function get(reading: Reading, url: URL, signal?: AbortSignal, headers?: Record<string, string>): Promise<Response>;
+export declare function get(reading: Reading, url: URL, signal?: AbortSignal, tag?: string | null): Promise<Response>;
 /** Throws only where nobody answered. */
-export declare function request(url: URL, options: RequestInit): Promise<Response>;
-export declare function refusal(response: Response): Ended;
-export declare function causeOf(error: unknown): string;
+export declare const request: (url: URL, options: RequestInit) => Promise<Response>;
+export declare function refusal({ status, headers, body }: Response): Ended;
+export declare const sleep: (ms: number) => Promise<void>;

@@ -1,9 +1,11 @@
 import {
   address,
   converse,
-  Ended,
+  ended,
   get,
+  sleep,
   type Answer,
+  type Control,
   type Conversation,
   type Listener,
   type Reading,
@@ -15,40 +17,39 @@ export interface Rhythm {
   waitMs?(): number;
   /** Between an answer and the next request. */
   readonly pauseMs: number;
-  /** Whether `If-None-Match` makes an unchanged answer short. */
-  readonly conditional?: boolean;
 }
 
 const LONGEST_PENALTY_MS = 10_000;
+const SLACK_MS = 10_000; // with the five seconds of every silence: for an answer that is on its way
 
 /** Reads answer after answer from the cursor. The first request never waits at the server: it proves that the way is
  *  open. An early answer that brings nothing (a cache, a confused proxy) makes the pause grow, so that no answer
  *  whatsoever makes a hot loop. */
-export function readAnswers(reading: Reading, listener: Listener, rhythm: Rhythm): Conversation {
+export function readAnswers(reading: Reading, listener: Listener, { path, waitMs, pauseMs }: Rhythm): Conversation {
   return converse(listener, async (signal) => {
-    let waitMs = 0;
-    let tag: string | null = null;
+    let heldMs = 0;
+    let tag: string | null | undefined;
     let fruitless = 0;
+    let hello: object | undefined = { protocol: 1, heartbeat_ms: ((waitMs?.() ?? pauseMs) + SLACK_MS) / 2 };
     for (;;) {
       const cursor = reading.cursor();
       const askedAt = Date.now();
+      const passedMs = () => Date.now() - askedAt;
       listener.heard();
-      const url = address(reading, rhythm.path, { wait_ms: rhythm.waitMs && waitMs });
-      const response = await get(reading, url, signal, tag ? { "If-None-Match": tag } : {});
-      if (!waitMs) listener.roundTrip(Date.now() - askedAt);
-      listener.opened();
+      const response = await get(reading, address(reading, path, { wait_ms: waitMs && heldMs }), signal, tag);
+      listener.opened(heldMs ? undefined : passedMs());
       const answer = response.status === 304 ? undefined : await body(response);
-      if (!signal.aborted) listener.answer(answer);
-      if (signal.aborted) throw new Ended("closed");
+      if (answer) give(answer, listener, hello);
+      hello = undefined;
       listener.heard();
 
       const moved = reading.cursor() !== cursor;
-      const early = Date.now() - askedAt < waitMs / 2;
-      tag = rhythm.conditional && !moved ? (response.headers.get("ETag") ?? tag) : null; // a tag covers the cursor too
-      fruitless = early && !moved ? fruitless + 1 : 0;
+      tag = waitMs || moved ? undefined : (response.headers.get("ETag") ?? tag); // a tag covers the cursor too
+      fruitless = passedMs() < heldMs / 2 && !moved ? fruitless + 1 : 0;
       const penaltyMs = fruitless && Math.min(LONGEST_PENALTY_MS, 250 * 2 ** fruitless);
-      await pause(answer?.more && moved ? 0 : Math.max(rhythm.pauseMs, penaltyMs), signal);
-      waitMs = rhythm.waitMs?.() ?? 0;
+      await sleep(answer?.more && moved ? 0 : Math.max(pauseMs, penaltyMs));
+      if (signal.aborted) throw signal;
+      heldMs = waitMs?.() ?? 0;
     }
   });
 }
@@ -58,24 +59,17 @@ export async function readOnce(reading: Reading, path: string, signal?: AbortSig
   return body(await get(reading, address(reading, path, { wait_ms: path === "poll" ? undefined : 0 }), signal));
 }
 
-async function body(response: Response): Promise<Answer> {
-  const answer = await response.json().catch(() => {
-    throw new Ended("ended");
-  });
-  if (!Array.isArray(answer?.events)) throw new Ended("malformed: an answer without events");
-  return answer;
+/** As items: `hello`, where this is the first answer, what it holds, and where that ends. */
+export function give({ resume, events, cursor, more }: Answer, listener: Listener, hello?: object): void {
+  if (hello) listener.item({ ...hello, control: "hello", resume } as Control);
+  events.forEach((item) => listener.item(item));
+  listener.item({ control: more ? "ping" : "live", cursor });
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const cancel = () => {
-      clearTimeout(timer);
-      reject(new Ended("closed"));
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", cancel);
-      resolve();
-    }, ms);
-    signal.addEventListener("abort", cancel);
+async function body(response: Response): Promise<Answer> {
+  const answer = await response.json().catch(() => {
+    throw ended("ended");
   });
+  if (!Array.isArray(answer?.events)) throw ended("malformed: no events");
+  return answer;
 }

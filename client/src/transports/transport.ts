@@ -69,18 +69,14 @@ export interface Ending {
   down?: "unreachable" | "overloaded";
 }
 
-/** What a conversation hands over, in the order of the wire. Nothing counts after `ended`. */
+/** What a conversation hands over, in the order of the wire: a hello first. Nothing counts after `ended`. */
 export interface Listener {
-  /** The server's answer has begun, and is a good one. */
-  opened(): void;
+  /** The server's answer has begun, and is a good one. `roundTripMs`: where it came at once, after so long. */
+  opened(roundTripMs?: number): void;
   /** Bytes arrived, or a request went out. */
   heard(): void;
-  /** A question was answered at once, after so long. */
-  roundTrip(ms: number): void;
-  /** Throws what is wrong with a malformed item. */
-  item(item: Item): void;
-  /** A whole answer; undefined says that there is nothing new. Throws as `item` does. */
-  answer(answer: Answer | undefined): void;
+  /** An item, or its JSON; `bytes` are its data. What is malformed ends the conversation. */
+  item(item: Item | string, bytes?: Uint8Array): void;
   ended(cause: string, more?: Ending): void;
 }
 
@@ -92,84 +88,61 @@ export interface Conversation {
 }
 
 export interface Transport {
-  /** How long a conversation may be silent before it counts as dead; undefined: hello's heartbeat decides. */
-  silenceMs?(reading: Reading): number;
   /** Begins a conversation. May throw where the browser lacks what it needs. */
   open(reading: Reading, listener: Listener): Conversation;
 }
 
-/** What a transport is a way of. */
-export type Transports = Readonly<Record<TransportName, Transport>>;
-
 /** A conversation's end that is known to have a reason. */
-export class Ended extends Error {
-  constructor(
-    cause: string,
-    readonly more?: Ending,
-  ) {
-    super(cause);
-  }
+export interface Ended extends Error {
+  more?: Ending;
 }
+
+export const ended = (cause: string, more?: Ending): Ended => Object.assign(new Error(cause), { more });
 
 /** Runs a conversation over fetch: `body` talks until it throws or `signal` is aborted. */
 export function converse(listener: Listener, body: (signal: AbortSignal) => Promise<never>): Conversation {
   const abort = new AbortController();
-  body(abort.signal).catch((error) => {
-    if (!abort.signal.aborted) listener.ended(causeOf(error), error instanceof Ended ? error.more : undefined);
-  });
+  body(abort.signal).catch((error: Ended) => abort.signal.aborted || listener.ended(error.message, error.more));
   return { close: () => abort.abort() };
 }
 
-/** Of a transport's path, with what the reading is; `undefined` parameters are left out. */
+/** Of a transport's path, with what the reading is; parameters that are undefined or empty are left out. */
 export function address(reading: Reading, path: string, parameters: Record<string, unknown> = {}): URL {
   const url = new URL(path, reading.base);
   const cursor = reading.cursor();
   const all: Record<string, unknown> = {
     ...parameters,
     after: cursor ?? reading.after,
-    events: reading.events()?.join(","),
-    fresh: (cursor && reading.fresh().join(",")) || undefined,
-    at: reading.at ? 1 : undefined,
+    events: reading.events(),
+    fresh: cursor && reading.fresh(),
+    at: reading.at && 1,
   };
-  for (const name in all) if (all[name] !== undefined) url.searchParams.set(name, `${all[name]}`);
+  for (const name in all) if (`${all[name] ?? ""}`) url.searchParams.set(name, `${all[name]}`);
   return url;
 }
 
 /** GET, with the session where there is one: without it a cross-origin request needs no preflight. Throws for every
  *  status but 200 and 304. */
-export async function get(
-  reading: Reading,
-  url: URL,
-  signal?: AbortSignal,
-  headers: Record<string, string> = {},
-): Promise<Response> {
+export async function get(reading: Reading, url: URL, signal?: AbortSignal, tag?: string | null): Promise<Response> {
   const session = reading.session();
-  if (session) headers["Pushwire-Session"] = session;
+  const headers = { ...(session && { "Pushwire-Session": session }), ...(tag && { "If-None-Match": tag }) };
   const response = await request(url, { headers, signal });
   if (response.status === 200 || response.status === 304) return response;
   throw refusal(response);
 }
 
 /** Throws only where nobody answered. */
-export async function request(url: URL, options: RequestInit): Promise<Response> {
-  try {
-    return await fetch(url, { ...options, cache: "no-store" });
-  } catch {
-    throw new Ended(typeof navigator === "object" && navigator.onLine === false ? "offline" : "unreachable", {
-      down: "unreachable",
-    });
-  }
-}
+export const request = (url: URL, options: RequestInit): Promise<Response> =>
+  fetch(url, { ...options, cache: "no-store" }).catch(() => {
+    throw ended(globalThis.navigator?.onLine === false ? "offline" : "unreachable", { down: "unreachable" });
+  });
 
-export function refusal(response: Response): Ended {
-  const { status } = response;
-  response.body?.cancel().catch(() => {});
-  return new Ended(`http-${status}`, {
-    afterMs: +(response.headers.get("Retry-After") ?? 0) * 1000 || undefined,
+export function refusal({ status, headers, body }: Response): Ended {
+  body?.cancel().catch(() => {});
+  return ended("http-" + status, {
+    afterMs: +(headers.get("Retry-After") ?? 0) * 1000 || undefined,
     down: status > 499 || status === 429 ? "overloaded" : undefined,
   });
 }
 
-export function causeOf(error: unknown): string {
-  return error instanceof Error ? error.message || error.name : String(error);
-}
+export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -5,6 +5,7 @@
 //   --port <n>            default 0: any free one
 //   --heartbeat-ms <n>
 //   --allow-origin <origin>
+//   --host <name>         answers to this name as well
 //   --without <transport>
 #include <chrono>
 #include <exception>
@@ -27,6 +28,7 @@ pushwire::Options parse(int argc, char** argv) {
     if (flag == "--port") options.port(static_cast<std::uint16_t>(std::stoi(value)));
     else if (flag == "--heartbeat-ms") options.heartbeat(std::chrono::milliseconds(std::stol(value)));
     else if (flag == "--allow-origin") options.allow_origin(value);
+    else if (flag == "--host") options.host(value);
     else if (flag == "--without") options.without(value);
     else throw std::invalid_argument("no such flag: " + flag);
   }

@@ -17,9 +17,16 @@ const args = [
 /** One browser for a file's tests: `before(chromium.start)`, `after(chromium.stop)`. */
 export class Chromium {
   #browser;
+  #more;
+
+  /** With `more` flags on its command line. */
+  constructor(more = []) {
+    this.#more = more;
+  }
 
   start = async () => {
-    this.#browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args });
+    const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+    this.#browser = await chromium.launch({ executablePath, args: [...args, ...this.#more] });
   };
 
   stop = () => this.#browser?.close();
