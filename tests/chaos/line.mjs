@@ -117,7 +117,10 @@ export class Line {
 }
 
 function finish(socket, how) {
-  if (how === "reset") socket.resetAndDestroy();
+  // libuv refuses a reset while a FIN waits for its turn, and Node then never closes the socket.
+  const finishing = socket.writableEnded && !socket.writableFinished;
+  if (how === "reset" && finishing) socket.destroy();
+  else if (how === "reset") socket.resetAndDestroy();
   else if (how === "close") socket.destroySoon();
   else socket.end();
 }

@@ -13,12 +13,13 @@ const cutOff = /^(closed-1006|ended)-after-\d+ms$/;
 // A browser and Node say as little of a connection that was not made; through a proxy it may have been made and reset.
 const away = /^(offline|unreachable|closed-1006)/;
 
-/** Name → `{faults, expected, causes?, heartbeatMs?, endsAfterMs?}`.
+/** Name → `{faults, expected, causes?, heartbeatMs?, staysMs?, endsAfterMs?}`.
  *
  *  `faults`: for `proxy.faults.add`, all at once, before the client connects.
  *  `expected`: the transport on which a client comes through and stays.
  *  `causes`: for each transport that was tried in vain, what one of its attempts names as the cause.
  *  `heartbeatMs`: the server's, where the mode depends on it.
+ *  `staysMs`: for so long the client must keep that transport's connection, where time is what the mode is about.
  *  `endsAfterMs`: the faults are taken away so long after the client has begun. */
 export const modes = {
   open: { faults: [], expected: "websocket" },
@@ -140,13 +141,14 @@ export const modes = {
   "idle connections cut, heartbeats quicker": {
     faults: [{ kind: "cut-idle", on: ["websocket", "sse"], ms: 1500 }],
     expected: "websocket",
-    heartbeatMs: 200,
+    heartbeatMs: 1000,
+    staysMs: 3000,
   },
   "websocket frozen once, half open": {
     faults: [{ on: "websocket", kind: "freeze", afterMs: 300, times: 1 }],
     expected: "websocket",
     causes: { websocket: /^silent-for-\d+ms$/ },
-    heartbeatMs: 200,
+    heartbeatMs: 1000,
   },
 
   // Poor networks.
