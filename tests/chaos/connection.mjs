@@ -16,6 +16,7 @@ export class Connection {
   #port;
   #faults;
   #record;
+  #classify;
   #requests = new MessageReader();
   #responses = new MessageReader({ responses: true });
   #down;
@@ -26,11 +27,12 @@ export class Connection {
   #movedAt = performance.now();
   #cut = false;
 
-  constructor(client, { port, faults, record }) {
+  constructor(client, { port, faults, record, classify }) {
     this.#client = client;
     this.#port = port;
     this.#faults = faults;
     this.#record = record;
+    this.#classify = classify;
     this.#down = this.#line(client, { pause: () => this.#server?.pause(), resume: () => this.#server?.resume() }, "down");
     client.on("data", (bytes) => this.#fromClient(bytes));
     client.on("end", () => this.#clientEnded());
@@ -95,7 +97,7 @@ export class Connection {
 
   #begin({ head, bytes }) {
     const way = { write: (some) => this.#down.write(some), cut: (how) => this.#cutBehind(how) };
-    const exchange = new Exchange(head, { faults: this.#faults, record: this.#record, way });
+    const exchange = new Exchange(head, { faults: this.#faults, record: this.#record, classify: this.#classify, way });
     this.#exchange = this.#latest = exchange;
     if (!this.carried.has(exchange.transport)) this.#record.carry(exchange.transport);
     this.carried.add(exchange.transport);

@@ -21,8 +21,8 @@ export class Exchange {
   #acted = new Set();
   #over = false;
 
-  constructor(head, { faults, record, way }) {
-    this.transport = transportOf(head.first[1] ?? "");
+  constructor(head, { faults, record, classify = ({ first }) => transportOf(first[1] ?? ""), way }) {
+    this.transport = classify(head);
     this.upgrade = isUpgrade(head);
     this.#faults = faults;
     this.#record = record;

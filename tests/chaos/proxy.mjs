@@ -16,10 +16,13 @@ export class ChaosProxy {
   #listen;
   #server;
   #connections = new Set();
+  #classify;
 
-  /** `port`: the server's; `listen`: the proxy's own, 0 for any. */
-  static async start({ port, seed = 1, listen = 0 }) {
+  /** `port`: the server's; `listen`: the proxy's own, 0 for any. `classify` gives the transport of a request's head,
+   *  `{first, fields}`: for servers whose paths are not ours. */
+  static async start({ port, seed = 1, listen = 0, classify }) {
     const proxy = new ChaosProxy();
+    proxy.#classify = classify;
     proxy.upstreamPort = port;
     proxy.faults = new Faults(seed);
     proxy.faults.changed = () => proxy.#connections.forEach((connection) => connection.retune());
@@ -81,7 +84,8 @@ export class ChaosProxy {
       client.on("error", () => {});
       return refuse.how === "close" ? client.destroy() : client.resetAndDestroy();
     }
-    const connection = new Connection(client, { port: this.upstreamPort, faults: this.faults, record: this.seen });
+    const [port, faults, record, classify] = [this.upstreamPort, this.faults, this.seen, this.#classify];
+    const connection = new Connection(client, { port, faults, record, classify });
     this.#connections.add(connection);
     connection.ended = () => {
       this.#connections.delete(connection);

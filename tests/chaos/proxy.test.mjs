@@ -377,3 +377,17 @@ test("faults compose: a split, delayed stream is cut after so many bytes", async
   assert.equal(client.text.length, 30);
   assert.ok(client.pieces.length >= 5);
 });
+
+test("which transport a request belongs to can be told otherwise than by its path", async (t) => {
+  const upstream = await Upstream.start(t);
+  const classify = ({ first, fields }) => (first[1] === "/hub" && fields.accept === "text/event-stream" ? "sse" : "other");
+  const proxy = await ChaosProxy.start({ port: upstream.port, classify });
+  t.after(() => proxy.stop());
+  proxy.faults.add({ on: "sse", kind: "answer", status: 403 });
+  const client = await RawClient.open(t, proxy.port);
+  client.get("/pushwire/sse");
+  await client.receives("200 OK");
+  const other = await RawClient.open(t, proxy.port);
+  other.socket.write("GET /hub HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n");
+  await other.receives("403 Chaos");
+});
