@@ -17,7 +17,8 @@ export class Exchange {
   #held = []; // by `buffer`
   #flushTimer;
   #killTimer;
-  #passed = 0; // bytes of the response
+  #bodyBytes = 0; // of the response, as they came
+  #passed = 0; // bytes of the response that went on
   #acted = new Set();
   #over = false;
 
@@ -92,7 +93,8 @@ export class Exchange {
 
   #pass(bytes, part) {
     const buffer = this.#buffer(part);
-    if (!buffer) {
+    if (part === "body") this.#bodyBytes += bytes.length;
+    if (!buffer || (part === "body" && this.#bodyBytes <= (buffer.passBytes ?? 0))) {
       this.flush();
       return this.#write(bytes);
     }

@@ -12,7 +12,7 @@ export const kinds = {
   swallow: ["ms"],
   "swallow-after-head": [],
   "strip-upgrade": [],
-  buffer: ["until", "bytes", "ms", "head", "upgraded"],
+  buffer: ["until", "bytes", "ms", "head", "passBytes", "upgraded"],
   kill: ["from", "afterMs", "how"],
   "cut-after": ["bytes", "how"],
   "cut-idle": ["ms", "how"],

@@ -218,6 +218,19 @@ test("buffer by size passes wholes of it, by time what has come; taken away, all
   await client.receives("ZZ");
 });
 
+test("buffer with passBytes: what comes first passes, what follows does not", async (t) => {
+  const { upstream, proxy, client } = await start(t, { kind: "buffer", until: "end", passBytes: 30 });
+  client.get("/pushwire/sse");
+  await until("the stream", () => upstream.streams.size === 1);
+  upstream.say("data: first\n\n");
+  await client.receives("first");
+  upstream.say("data: second\n\n");
+  await settle(t, proxy);
+  assert.doesNotMatch(client.text, /second/);
+  upstream.finish();
+  await client.receives("second");
+});
+
 test("cut-after: exactly so many bytes of the response, wherever that is", async (t) => {
   for (const bytes of [1, 40, 130, 170]) {
     const { upstream, client } = await start(t, { kind: "cut-after", bytes, on: "sse" });

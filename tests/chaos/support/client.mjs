@@ -15,4 +15,5 @@ export const impatient = {
   headStartMs: 40,
   probeMs: [100, 400],
   backoffMs: [20, 200],
+  share: false,
 };

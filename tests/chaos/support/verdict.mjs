@@ -58,7 +58,9 @@ function judgeLife(entries, life, wrong) {
     if (number < due) wrong.push(`${number} comes where ${due} was due: again, or too late`);
     // What a new life no longer keeps when the client first comes to it is told by the reset.
     const forgotten = short && !isFirst && at === 0;
-    for (; due < number; ++due) if (!forgotten && !covered(sequenceOf(due))) wrong.push(`${due} is missing`);
+    const missing = [];
+    for (; due < number; ++due) if (!forgotten && !covered(sequenceOf(due))) missing.push(due);
+    if (missing.length) wrong.push(`${missing[0]} is missing, with ${missing.length - 1} more before ${number}`);
     if (covered(sequence)) wrong.push(`${number} came, though a gap says that it is gone`);
     due = Math.max(due, number + 1);
   });
