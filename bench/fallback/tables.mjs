@@ -1,0 +1,56 @@
+// What the runs gave, as Markdown. Knows no clock and no socket.
+
+/** The middle one; of an even number the worse of the two. What did not happen counts as infinite. */
+export function median(values) {
+  const sorted = values.map((value) => value ?? Infinity).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+const worst = (values) => Math.max(...values.map((value) => value ?? Infinity));
+const seconds = (ms) => (ms === Infinity ? "never" : (ms / 1000).toFixed(2));
+
+function time(values) {
+  const [middle, most] = [seconds(median(values)), seconds(worst(values))];
+  return middle === most ? middle : `${middle} (${most})`;
+}
+
+const spread = (values) => {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return least === most ? `${least}` : `${least}–${most}`;
+};
+
+const distinct = (values) => [...new Set(values.map((value) => value ?? "none"))].join(" / ");
+
+function table(head, rows) {
+  const line = (cells) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** A row for each mode, a column for each system: seconds to the first event, and the transport in use at the end. */
+export function firstEvents(modes, systems, results) {
+  const cell = (mode, { name }) => {
+    const runs = results[mode][name];
+    const firsts = runs.map(({ firstMs }) => firstMs);
+    if (firsts.every((ms) => ms === undefined)) return "never";
+    return `${time(firsts)} ${distinct(runs.map(({ transport }) => transport))}`;
+  };
+  const rows = modes.map((mode) => [mode, ...systems.map((system) => cell(mode, system))]);
+  return table(["network", ...systems.map(({ name }) => name)], rows);
+}
+
+/** A row for each mode and system: what became of the stream. */
+export function streams(modes, systems, results) {
+  const head = ["what happens", "system", "next event after", "on WebSocket again after", "longest silence"];
+  const row = (mode, { name }) => {
+    const runs = results[mode][name].filter(({ firstMs }) => firstMs !== undefined);
+    if (!runs.length) return [mode, name, "never", "never", "", "none", "", "", ""];
+    const of = (key) => runs.map((run) => run[key]);
+    const acted = runs.some((run) => "nextMs" in run);
+    const times = acted ? [time(of("nextMs")), time(of("webSocketMs"))] : ["", ""];
+    times.push(runs.some((run) => "silenceMs" in run) ? time(of("silenceMs")) : "");
+    const counts = ["lost", "repeated", "losses"].map((key) => spread(of(key)));
+    return [mode, name, ...times, distinct(of("transport")), ...counts];
+  };
+  const rows = modes.flatMap((mode) => systems.map((system) => row(mode, system)));
+  return table([...head, "transport at the end", "events lost", "events repeated", "connections lost"], rows);
+}
