@@ -19,7 +19,7 @@ const scripts = {
 // Members that never leave the script: not the interface of a device, not the wire, not what tabs say to each other or
 // storage keeps, and none of the platform's. Shortened.
 const internal = `
-  admits advance advice afterMs begun deliver depose died doubt down ended fail giveUp handled hear heard lastEventId lead
+  admits advance advice afterMs begun deliver depose died doubt down ended fail giveUp handled hear heard judge lastEventId lead
   leave livedMs look lose measured moved opened ours pauseMs quietMs rank rejoin renew report rest resting settle waitMs
   widen won`;
 const mangled = new RegExp(`^(${internal.trim().split(/\s+/).join("|")})$`);

@@ -8,9 +8,11 @@ export interface Memory {
     rank(name: string): number;
     resting(name: string): boolean;
     won(name: string): void;
-    /** A connection died although the server was there. Was it quiet, then what stands between cuts idle connections, and
-     *  more is to be said. Otherwise a short life costs its transport one. */
+    /** A connection died. Was it quiet, then what stands between may cut idle connections, and more is to be said. Otherwise
+     *  a short life costs its transport one. Both only if the server turns out to have been there. */
     died(name: string, livedMs: number, quietMs: number): void;
+    /** Of the last death: that the server was there, or was not. */
+    judge(there: boolean): void;
     /** Others are to be tried before it; longer each time, and never for good. */
     rest(name: string): void;
     /** The network is another one. */

@@ -17,7 +17,7 @@ export function follow(page: Page): () => void {
     else if (type === "online" || !document.hidden) page.look(type === "online");
   };
   const all = (name: "addEventListener" | "removeEventListener") =>
-    types.forEach((type) => globalThis[name]?.(type, hear, true)); // some bubble, some do not
+    types.forEach((type) => globalThis[name]?.(type, hear, { capture: true })); // some bubble, some do not
   all("addEventListener");
   return () => all("removeEventListener");
 }

@@ -60,10 +60,10 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
   let hurried = false; // the next round begins without delay
   let pinned: string | undefined;
   let offered: readonly string[] | undefined;
-  let suspect: (Outcome & { name: string }) | undefined; // the connection that was lost, and perhaps had to be
   let probe: ReturnType<typeof setTimeout>;
   let pauseMs = probeMs[0];
   let stopRound: (() => void) | undefined; // while one is under way
+  let advised = false; // the server said when to come back
   let wake = () => {};
 
   const rank = (name: string) => names.indexOf(name);
@@ -101,7 +101,7 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
         attempt.ended.then((outcome) => {
           if (!racing.delete(attempt)) return;
           const { down, advice } = outcome;
-          if (down) suspect = undefined; // the server was away: no transport's fault
+          if (down) memory.judge(false);
           failure = { ...outcome, afterMs: Math.max(failure.afterMs ?? 0, outcome.afterMs ?? 0) };
           // Where the server is away, poorer transports are no remedy.
           if (down === "unreachable" || (down && ++overloads > 1) || advice) finish();
@@ -159,9 +159,7 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
     state = "connected";
     hurried = false;
     old?.end("switched", { ours: true });
-    // The server was there all the time: what ended the last connection stands between.
-    if (suspect && !anew) memory.died(suspect.name, suspect.livedMs, suspect.quietMs);
-    suspect = undefined;
+    memory.judge(!anew);
     if (!pinned) memory.won(name);
     if (name === names[0]) pauseMs = probeMs[0];
     if (old?.name !== name) probeLater();
@@ -181,10 +179,10 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
     if (!current || pinned || current.name === names[0]) return;
     probe = setTimeout(
       () => {
-        if (stopRound || !current) return probeLater();
+        const better = stillOffered().filter((name) => rank(name) < rank(current!.name) && !memory.resting(name));
+        if (stopRound || !better.length) return probeLater();
         pauseMs = Math.min(probeMs[1], 2 * pauseMs);
-        const { name } = current;
-        takeOver(stillOffered().filter((better) => rank(better) < rank(name) && !memory.resting(better)));
+        takeOver(better);
       },
       pauseMs * (0.75 + Math.random() / 2),
     );
@@ -205,8 +203,8 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
         outcome = await attempt.ended;
         if (current !== attempt) continue;
         current = undefined;
-        const known = outcome.ours || outcome.advice || outcome.cause === "buffered";
-        suspect = known ? undefined : { ...outcome, name: attempt.name };
+        const { ours, advice, cause, livedMs, quietMs } = outcome;
+        if (!ours && !advice && cause !== "buffered") memory.died(attempt.name, livedMs, quietMs);
       }
       clearTimeout(probe);
       stopRound?.();
@@ -226,6 +224,7 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
     const reconnect = advice?.reconnect ?? "resume";
     wished = wished && reconnect !== "never";
     state = wished ? "waiting" : "closed";
+    advised = !!advice || afterMs > 0;
     hear({ control: "bye", cause, after_ms: retryMs, reconnect });
     if (!wished || hurried) return;
     await new Promise<void>((resolve) => {
@@ -278,7 +277,7 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
       current?.look();
       pauseMs = probeMs[0];
       if (changed) memory.doubt();
-      if (state === "waiting") wake();
+      if (state === "waiting") advised || wake();
       else if (current && changed && !stopRound) takeOver([current.name]);
       else probeLater();
     },

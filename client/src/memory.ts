@@ -29,9 +29,11 @@ export interface Memory {
   rank(name: string): number;
   resting(name: string): boolean;
   won(name: string): void;
-  /** A connection died although the server was there. Was it quiet, then what stands between cuts idle connections, and
-   *  more is to be said. Otherwise a short life costs its transport one. */
+  /** A connection died. Was it quiet, then what stands between may cut idle connections, and more is to be said. Otherwise
+   *  a short life costs its transport one. Both only if the server turns out to have been there. */
   died(name: string, livedMs: number, quietMs: number): void;
+  /** Of the last death: that the server was there, or was not. */
+  judge(there: boolean): void;
   /** Others are to be tried before it; longer each time, and never for good. */
   rest(name: string): void;
   /** The network is another one. */
@@ -43,6 +45,8 @@ export function makeMemory(base?: URL): Memory {
   const key = `pushwire ${base}`;
   const lives: Record<string, number> = {};
   let known: Known = { wins: 0, rests: {} };
+  let heartbeatMs: number | undefined; // that would have saved the last connection
+  let victim: string | undefined; // the transport that may lose a life
   try {
     const { at, ...kept } = JSON.parse(localStorage[key]);
     if (Date.now() - at < LIFETIME_MS && kept.rests) known = kept;
@@ -61,26 +65,33 @@ export function makeMemory(base?: URL): Memory {
   const memory: Memory = {
     roundTripMs: () => known.roundTripMs,
     measured: (ms) => void (known.roundTripMs = ms),
-    heartbeatMs: () => known.heartbeatMs,
+    heartbeatMs: () => heartbeatMs ?? known.heartbeatMs,
     rank: (name) => (memory.resting(name) ? 2 : name === known.winner && known.wins >= TRUSTED ? 0 : 1),
-    resting: (name) => Date.now() < (known.rests[name]?.until ?? 0),
+    resting: (name) =>
+      Date.now() < (known.rests[name]?.until ?? 0) || (name === victim && (lives[name] ?? LIVES) < 2),
     won(name) {
       known.wins = known.winner === name ? known.wins + 1 : 1;
       known.winner = name;
       keep();
     },
     died(name, livedMs, quietMs) {
-      const { heartbeatMs = HEARTBEAT_MS } = known;
-      const better = Math.max(SHORTEST_HEARTBEAT_MS, Math.floor(Math.min(0.6 * quietMs, heartbeatMs / 2)));
-      if (better < heartbeatMs && quietMs > 0.9 * SHORTEST_HEARTBEAT_MS && quietMs < 4 * heartbeatMs) {
-        known.heartbeatMs = better;
-      } else if (livedMs < 2 * HEARTBEAT_MS) {
-        lives[name] = (lives[name] ?? LIVES) - 1;
-        if (!lives[name]) memory.rest(name);
-      } else {
+      const { heartbeatMs: before = HEARTBEAT_MS } = known;
+      const better = Math.max(SHORTEST_HEARTBEAT_MS, Math.floor(Math.min(0.6 * quietMs, before / 2)));
+      memory.judge(false);
+      if (better < before && quietMs > 0.9 * SHORTEST_HEARTBEAT_MS && quietMs < 4 * before) heartbeatMs = better;
+      else if (livedMs < 2 * HEARTBEAT_MS) victim = name;
+      else {
         delete lives[name];
         delete known.rests[name];
       }
+    },
+    judge(there) {
+      if (there) {
+        known.heartbeatMs = memory.heartbeatMs();
+        if (victim) lives[victim] = (lives[victim] ?? LIVES) - 1;
+        if (victim && !lives[victim]) memory.rest(victim);
+      }
+      heartbeatMs = victim = undefined;
     },
     rest(name) {
       const ms = Math.min(LIFETIME_MS, 2 * (known.rests[name]?.ms ?? FIRST_REST_MS / 2));

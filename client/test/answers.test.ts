@@ -3,23 +3,31 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { longPoll } from "../src/transports/long-poll.js";
 import { poll } from "../src/transports/poll.js";
-import type { Answer, Conversation, Listener, Reading } from "../src/transports/transport.js";
+import type { Answer, Conversation, Item, Listener, Reading } from "../src/transports/transport.js";
 
 let asked: URL[];
-let given: (Answer | undefined)[];
+let given: Item[];
 let cursor: string | undefined;
+let heartbeatMs: number | undefined;
 let conversation: Conversation;
 
 const reading: Reading = {
   base: new URL("http://fake/pushwire/"),
   pollIntervalMs: 1000,
+  events: () => undefined,
+  fresh: () => [],
   cursor: () => cursor,
   session: () => undefined,
+  heartbeatMs: () => heartbeatMs,
 };
 const listener: Listener = {
+  opened() {},
   heard() {},
-  item() {},
-  answer: (answer) => (given.push(answer), (cursor = answer?.cursor ?? cursor)),
+  item(item) {
+    assert.ok(typeof item === "object");
+    given.push(item);
+    if (item.control) cursor = (item.cursor as string) ?? cursor;
+  },
   ended: (cause) => assert.fail(cause),
 };
 
@@ -40,7 +48,7 @@ async function pass(ms: number): Promise<void> {
 beforeEach(() => {
   asked = [];
   given = [];
-  cursor = undefined;
+  cursor = heartbeatMs = undefined;
   mock.timers.enable({ apis: ["setTimeout", "Date"] });
 });
 
@@ -84,5 +92,30 @@ test("a closed conversation asks no more and gives no more", async () => {
   conversation = poll.open(reading, listener);
   conversation.close();
   await pass(5000);
-  assert.deepEqual([asked.length, given], [1, []]);
+  assert.equal(asked.length, 1);
+});
+
+test("an answer begins with a hello where it is the first, and ends where its events do", async () => {
+  const events = [{ id: "e-9", event: "log", data: 1 }];
+  answerWith(() => ({ events, cursor: "e-9", more: asked.length === 1, resume: "new" }));
+  conversation = poll.open(reading, listener);
+  await pass(500);
+  assert.deepEqual(given.slice(0, 4), [
+    { control: "hello", protocol: 1, heartbeat_ms: 5500, resume: "new" },
+    events[0],
+    { control: "ping", cursor: "e-9" },
+    events[0],
+  ]);
+  assert.deepEqual(given[4], { control: "live", cursor: "e-9" });
+});
+
+test("long-poll waits no longer than silence is known to survive", async () => {
+  heartbeatMs = 1800;
+  answerWith(() => ({ cursor: `e-${asked.length}` }));
+  conversation = longPoll.open(reading, listener);
+  await pass(100);
+  assert.deepEqual(
+    asked.slice(0, 3).map(({ searchParams }) => searchParams.get("wait_ms")),
+    ["0", "1800", "1800"],
+  );
 });

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { Backoff } from "../src/backoff.js";
+import { afterEach, mock, test } from "node:test";
+import { makeBackoff } from "../src/backoff.js";
+
+const draw = (random: () => number) => mock.method(Math, "random", random);
+
+afterEach(() => mock.restoreAll());
 
 test("bounds double from half a second to twenty seconds", () => {
-  const longest = new Backoff(undefined, undefined, () => 1);
+  draw(() => 1);
+  const longest = makeBackoff();
   assert.deepEqual(
     Array.from({ length: 8 }, () => longest.next()),
     [500, 1000, 2000, 4000, 8000, 16000, 20000, 20000],
@@ -12,13 +17,24 @@ test("bounds double from half a second to twenty seconds", () => {
 
 test("every delay is drawn from nothing up to its bound", () => {
   const draws = [0, 0.5, 0.25];
-  const backoff = new Backoff(100, 1000, () => draws.shift()!);
+  draw(() => draws.shift()!);
+  const backoff = makeBackoff(100, 1000);
   assert.deepEqual([backoff.next(), backoff.next(), backoff.next()], [0, 100, 100]);
 });
 
 test("the bound stays finite however often it fails, and begins anew after a reset", () => {
-  const backoff = new Backoff(500, 20_000, () => 1);
+  draw(() => 1);
+  const backoff = makeBackoff(500, 20_000);
   for (let i = 0; i < 5000; ++i) assert.ok(backoff.next() <= 20_000);
+  backoff.reset();
+  assert.equal(backoff.next(), 500);
+});
+
+test("what everybody lost at once is spread over three seconds, until the next reset", () => {
+  draw(() => 1);
+  const backoff = makeBackoff();
+  backoff.widen();
+  assert.deepEqual([backoff.next(), backoff.next(), backoff.next(), backoff.next()], [3000, 6000, 12_000, 20_000]);
   backoff.reset();
   assert.equal(backoff.next(), 500);
 });

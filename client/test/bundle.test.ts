@@ -35,7 +35,7 @@ test("the classic script connects to where it came from", async () => {
   });
   const source = readFileSync(join(dist, "client.global.js"), "utf8");
   runInNewContext(`${source};pushwire.connect(undefined, {transports: ["sse"]})`, globals);
-  await Promise.resolve();
+  await new Promise(setImmediate);
   assert.deepEqual(asked, ["http://device.example/proxy/pushwire/sse?envelope=1"]);
 });
 

@@ -17,7 +17,7 @@ class FakeEventSource extends EventTarget {
     this.closed = true;
   }
   say(type: string, data: object): void {
-    this.dispatchEvent(new MessageEvent(type, { data: JSON.stringify(data) }));
+    this.dispatchEvent(new MessageEvent(type, { data: JSON.stringify({ control: /pushwire.(.*)/.exec(type)?.[1], ...data }) }));
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { EventStreamParser, type StreamEvent } from "../src/event-stream.js";
+import { eventStreamParser, type StreamEvent } from "../src/event-stream.js";
 
 const event = (data: string, type = "message", lastEventId = ""): StreamEvent => ({ type, data, lastEventId });
 
@@ -30,10 +30,10 @@ const streams: [claim: string, text: string, events: StreamEvent[]][] = [
 
 function parse(bytes: Uint8Array, ...cuts: number[]): StreamEvent[] {
   const events: StreamEvent[] = [];
-  const parser = new EventStreamParser((e) => events.push(e));
+  const push = eventStreamParser((e) => events.push(e));
   let from = 0;
   for (const cut of [...cuts, bytes.length]) {
-    parser.push(bytes.subarray(from, cut));
+    push(bytes.subarray(from, cut));
     from = cut;
   }
   return events;
@@ -53,10 +53,10 @@ for (const [claim, text, expected] of streams) {
 
 test("retry is digits only", () => {
   const heard: number[] = [];
-  const parser = new EventStreamParser(
+  const push = eventStreamParser(
     () => {},
     (ms) => heard.push(ms),
   );
-  parser.push(new TextEncoder().encode("retry: 1500\nretry: 1e3\nretry: -1\nretry:\nretry:20\n"));
+  push(new TextEncoder().encode("retry: 1500\nretry: 1e3\nretry: -1\nretry:\nretry:20\n"));
   assert.deepEqual(heard, [1500, 20]);
 });

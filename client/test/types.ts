@@ -15,6 +15,11 @@ export function check(): void {
   device.on("event:connected", (text) => text.length);
   device.onAny(({ event, data }) => [event, data]);
   device.off("temperature");
+  device.subscribe(["temperature", "sensor.*"]);
+  device.request<number>("setpoint", 21.5, { timeout: 500 }).then((celsius) => celsius.toFixed());
+  const { state, role, transport, roundTripMs, attempts } = device.status();
+  const causes: (string | undefined)[] = [state, role, transport, roundTripMs?.toFixed(), attempts[0]?.cause];
+  causes.pop();
   // @ts-expect-error: no such event
   device.on("temprature", () => {});
   // @ts-expect-error: a number has no length

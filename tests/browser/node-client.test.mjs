@@ -87,10 +87,15 @@ test("a switch from inside a handler, in the middle of a batch, loses and repeat
   const run = open(t, host.address);
   await connected(run);
   const random = choices(4);
-  run.device.on("counter", (number) => number % 97 === 0 && run.device.use(transports[random.next().value % 4]));
-  for (let first = 0; first < 10_000; first += 1000) await host.ask(`burst counter ${first} 1000`);
-  await until("the last one", () => run.seen.numbers.at(-1) === 9999);
-  assertEachOnceInOrder(run.seen.numbers, 0, 10_000);
+  let wanted;
+  run.device.on("counter", (number) => {
+    if (number % 97 === 0) run.device.use((wanted = transports[random.next().value % 4]));
+  });
+  for (let first = 0; first < 30_000; first += 1000) {
+    await host.ask(`burst counter ${first} 1000`);
+    await until("the last switch", () => run.seen.numbers.at(-1) === first + 999 && run.device.status().transport === wanted);
+  }
+  assertEachOnceInOrder(run.seen.numbers, 0, 30_000);
   assert.deepEqual([run.seen.gaps, run.seen.resets], [[], 0]);
   const taken = new Set(run.seen.switched.map(({ to }) => to));
   assert.equal(taken.size, transports.length);

@@ -7,7 +7,7 @@ import { assertEachOnceInOrder } from "./support/numbers.mjs";
 import { quietPort } from "./support/program.mjs";
 import { inPage, readDevice, seenIn } from "./support/readers.mjs";
 import { impatient } from "./support/transports.mjs";
-import { until } from "./support/until.mjs";
+import { until, within } from "./support/until.mjs";
 
 const LAN = "device.test"; // resolves to this machine, and is no secure context
 const browser = new Chromium([`--host-resolver-rules=MAP ${LAN} 127.0.0.1`]);
@@ -156,8 +156,9 @@ test("a leader that stands still without a word is replaced, and follows when it
   await all(pages, "numbers", async (page) => (await last(page)) > 100);
   const debug = await pages[0].context().newCDPSession(pages[0]);
   await debug.send("Debugger.enable");
+  const paused = new Promise((resolve) => debug.once("Debugger.paused", resolve));
   await debug.send("Debugger.pause");
-  await debug.send("Runtime.evaluate", { expression: "setTimeout(() => {})" }).catch(() => {});
+  await within("the pause", paused); // with the next event that comes
   const before = await last(pages[1]);
   await all(pages.slice(1), "a new leader's numbers", async (page) => (await last(page)) > before + 3000);
   await debug.send("Debugger.disable");
