@@ -30,11 +30,11 @@ test("the bound stays finite however often it fails, and begins anew after a res
   assert.equal(backoff.next(), 500);
 });
 
-test("what everybody lost at once is spread over three seconds, until the next reset", () => {
+test("what everybody lost at once is spread over four seconds, until the next reset", () => {
   draw(() => 1);
   const backoff = makeBackoff();
   backoff.widen();
-  assert.deepEqual([backoff.next(), backoff.next(), backoff.next(), backoff.next()], [3000, 6000, 12_000, 20_000]);
+  assert.deepEqual([backoff.next(), backoff.next(), backoff.next(), backoff.next()], [4000, 6000, 9000, 13_500]);
   backoff.reset();
   assert.equal(backoff.next(), 500);
 });
