@@ -6,7 +6,7 @@ import { Host } from "../browser/support/host.mjs";
 import { inPage, readDevice } from "../browser/support/readers.mjs";
 import { modes } from "./modes.mjs";
 import { ChaosProxy } from "./proxy.mjs";
-import { impatient } from "./support/client.mjs";
+import { patient } from "./support/client.mjs";
 import { assertComesThrough, startHost } from "./support/come-through.mjs";
 
 const browser = new Chromium();
@@ -23,7 +23,7 @@ describe("in a browser", { concurrency: 2 }, () => {
       const page = await browser.page(t);
       await page.goto(`${proxy.address}/module.html`);
       for (const fault of mode.faults) proxy.faults.add(fault);
-      const options = { ...impatient, after: "earliest" };
+      const options = { ...patient, after: "earliest" };
       await inPage(page, readDevice, "window.connectPushwire", undefined, options);
       if (mode.endsAfterMs) setTimeout(() => proxy.clear(), mode.endsAfterMs);
       const look = () => page.evaluate(() => ({ seen: window.run.seen, status: window.run.device.status() }));

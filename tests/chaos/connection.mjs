@@ -33,7 +33,8 @@ export class Connection {
     this.#faults = faults;
     this.#record = record;
     this.#classify = classify;
-    this.#down = this.#line(client, { pause: () => this.#server?.pause(), resume: () => this.#server?.resume() }, "down");
+    const server = { pause: () => this.#server?.pause(), resume: () => this.#server?.resume() };
+    this.#down = this.#line(client, server, "down");
     client.on("data", (bytes) => this.#fromClient(bytes));
     client.on("end", () => this.#clientEnded());
     client.on("error", () => {}); // `close` follows

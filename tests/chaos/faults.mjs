@@ -1,5 +1,5 @@
-// The faults that a proxy can be given, and which of them strikes which request. README.md says what each does. Knows no
-// socket.
+// The faults that a proxy can be given, and which of them strikes which request. README.md says what each does.
+// Knows no socket.
 import { transports } from "./http-sniff.mjs";
 import { Random } from "./random.mjs";
 

@@ -4,8 +4,8 @@
 const refusedWebSocket = { on: "websocket", kind: "hang-up", upgrade: true, how: "reset" };
 const refused = (...on) => ({ on, kind: "answer", status: 403 });
 
-// A WebSocket tells a code alone. A plain request of its path, where that passes, has the server's own 426, which tells no
-// more.
+// A WebSocket tells a code alone. A plain request of its path, where that passes, has the server's own 426, which tells
+// no more.
 const closed = /^(closed-1006|http-426)$/;
 const closedSoon = /^closed-1006-after-\d+ms$/;
 const noHello = /^no-hello-in-\d+ms$/;
@@ -150,7 +150,7 @@ export const modes = {
     staysMs: 3000,
   },
   "websocket frozen once, half open": {
-    faults: [{ on: "websocket", kind: "freeze", afterMs: 300, times: 1 }],
+    faults: [{ on: "websocket", kind: "freeze", afterMs: 1500, times: 1 }],
     expected: "websocket",
     causes: { websocket: /^silent-for-\d+ms$/ },
     heartbeatMs: 1000,

@@ -1,5 +1,5 @@
-// In whichever way a network fails: our client comes through by the best transport that gets through, and says why not by
-// a better one.
+// In whichever way a network fails: our client comes through by the best transport that gets through, and says why not
+// by a better one.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Host } from "../browser/support/host.mjs";
@@ -7,7 +7,7 @@ import { readDevice } from "../browser/support/readers.mjs";
 import { until } from "../browser/support/until.mjs";
 import { modes } from "./modes.mjs";
 import { ChaosProxy } from "./proxy.mjs";
-import { connect, impatient } from "./support/client.mjs";
+import { connect, patient } from "./support/client.mjs";
 import { assertComesThrough, startHost } from "./support/come-through.mjs";
 
 async function start(t, { faults, ...mode }) {
@@ -27,7 +27,7 @@ function open(t, proxy, options) {
 for (const [name, mode] of Object.entries(modes)) {
   test(`${name}: ${mode.expected}`, async (t) => {
     const { host, proxy } = await start(t, mode);
-    const { device, seen } = open(t, proxy, impatient);
+    const { device, seen } = open(t, proxy, patient);
     if (mode.endsAfterMs) setTimeout(() => proxy.clear(), mode.endsAfterMs);
     await assertComesThrough(mode, { host, look: () => ({ seen, status: device.status() }) });
   });

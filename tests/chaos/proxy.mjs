@@ -4,7 +4,7 @@ import { Connection } from "./connection.mjs";
 import { Faults } from "./faults.mjs";
 import { Record } from "./record.mjs";
 
-/** A way to a server on 127.0.0.1 that fails as it is told (README.md). Everything that is drawn comes from the seed. */
+/** A way to a server on 127.0.0.1 that fails as it is told (README.md). All that is drawn comes from the seed. */
 export class ChaosProxy {
   /** The server's; a new one counts for connections that are yet to be made. */
   upstreamPort;

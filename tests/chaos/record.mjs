@@ -7,8 +7,8 @@ export class Record {
   /** How many requests each kind of fault has shown in (for `refuse`, connections). */
   acted = {};
 
-  /** For each transport, and for what is "other" (`seen.sse`): `connections` that have carried it, `requests`, `upgrades`
-   *  (a 101 came), `open` (requests whose answer goes on), `at` (when they came). */
+  /** For each transport, and for what is "other" (`seen.sse`): `connections` that have carried it, `requests`,
+   *  `upgrades` (a 101 came), `open` (requests whose answer goes on), `at` (when they came). */
   constructor() {
     for (const name of [...transports, "other"]) {
       this[name] = { connections: 0, requests: 0, upgrades: 0, open: 0, at: [] };

@@ -1,6 +1,7 @@
 // A server comes back to many clients at once: they return spread out, resume without a loss, and by the best transport
 // again, since a server that was away is no blocked way.
 import assert from "node:assert/strict";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { test } from "node:test";
 import { Host } from "../browser/support/host.mjs";
 import { assertEachOnceInOrder } from "../browser/support/numbers.mjs";
@@ -13,6 +14,7 @@ import { connect } from "./support/client.mjs";
 const CLIENTS = 200;
 const BUCKET_MS = 100;
 const MOST = CLIENTS / 10; // returns in one bucket
+const USUAL_STALL_MS = 50;
 const RETURN_MS = 45_000;
 
 /** Clients with default options that have been there for a while: the flow has told them so many numbers. */
@@ -28,6 +30,9 @@ async function settled(t, host, address) {
   await host.ask("flow counter 0 20");
   await all("numbers of two seconds", runs, ({ seen }) => seen.numbers.length >= 40);
   for (const run of runs) run.returns = [];
+  runs.stalls = monitorEventLoopDelay({ resolution: 10 });
+  runs.stalls.enable();
+  t.after(() => runs.stalls.disable());
   return runs;
 }
 
@@ -40,6 +45,7 @@ function all(what, runs, condition) {
 /** All are back, each with everything up to the last number, which is told. */
 async function comeBack(host, runs) {
   await all("a return", runs, ({ returns }) => returns.length > 0);
+  runs.stalls.disable();
   const { next } = await host.ask("halt");
   await all(`number ${next - 1}`, runs, ({ seen }) => seen.numbers.at(-1) === next - 1);
   await all("a websocket again", runs, ({ device }) => device.status().transport === "websocket");
@@ -54,8 +60,11 @@ function assertSpread(t, runs) {
     buckets[bucket] = (buckets[bucket] ?? 0) + 1;
   }
   const most = Math.max(...Object.values(buckets));
-  t.diagnostic(`returns over ${times.at(-1) - times[0]} ms, at most ${most} in ${BUCKET_MS} ms`);
-  assert.ok(most <= MOST, `${most} in ${BUCKET_MS} ms: ${JSON.stringify(buckets)}`);
+  // All clients are in this one process: when it stands still, those that were due meanwhile return in one heap.
+  const stallMs = Math.round(runs.stalls.max / 1e6);
+  const allowed = MOST * (1 + Math.max(0, stallMs - USUAL_STALL_MS) / BUCKET_MS);
+  t.diagnostic(`returns over ${times.at(-1) - times[0]} ms, ${most} at most in ${BUCKET_MS} ms; stalls to ${stallMs} ms`);
+  assert.ok(most <= allowed, `${most} in ${BUCKET_MS} ms: ${JSON.stringify(buckets)}`);
 }
 
 function assertResumed(runs, next) {

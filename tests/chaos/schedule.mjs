@@ -1,4 +1,4 @@
-// What a seed stands for: which client, how much is kept, and step by step what is emitted and what goes wrong meanwhile.
+// What a seed stands for: which client, how much is kept, and step by step what is emitted and what goes wrong.
 // Values alone; support/run.mjs carries them out.
 import { transports } from "./http-sniff.mjs";
 import { Random } from "./random.mjs";
@@ -6,14 +6,15 @@ import { Random } from "./random.mjs";
 const SHORT = 50;
 const LONG = 1_000_000;
 
-/** `{seed, transports, history, short, cleanStart, steps: [{faults, act?, bursts, ms, stays}]}`. In a step the faults come
- *  first, then the act, then the bursts (how many numbers each), spread over `ms`; at its end the act is undone, and the
- *  faults with it unless they stay for the next step too (`stays`). */
+/** `{seed, transports, history, short, cleanStart, steps: [{faults, act?, bursts, ms, stays}]}`. In a step the faults
+ *  come first, then the act, then the bursts (how many numbers each), spread over `ms`; at its end the act is undone,
+ *  and the faults with it unless they stay for the next step too (`stays`). */
 export function drawSchedule(seed) {
   const random = new Random(seed);
   const short = seed % 4 === 0;
   const eventful = random.chance(0.25); // the server itself stops, starts or dies
   const steps = Array.from({ length: random.integer(4, 9) }, () => drawStep(random, { short, eventful }));
+  if (random.chance(short ? 0.6 : 0.2)) steps.splice(random.integer(0, steps.length), 0, ...drawClimb(random));
   return {
     seed,
     transports: drawTransports(random),
@@ -37,7 +38,25 @@ function drawStep(random, { short, eventful }) {
   const acts = ["cut", "cut", "cut", "close", "down"];
   if (eventful) acts.push("stop", "stop", "restart", "restart", "kill");
   if (random.chance(0.75)) step.act = random.pick(acts);
+  if (step.act === "kill") {
+    // The first words of the new life are worth a cut anywhere among them.
+    step.faults.push({ kind: "cut-after", bytes: [150, 700], chance: 0.7 });
+    step.stays = true;
+  }
   return step;
+}
+
+/** The websocket is lost, and comes back by a way so long that a short history does not keep what is emitted meanwhile:
+ *  a client that has gone on by another transport then hears of a loss that it has not suffered, or not all of it. */
+function drawClimb(random) {
+  const bursts = (count) => Array.from({ length: count }, () => random.integer(15, 25));
+  const lost = { kind: "hang-up", on: "websocket", chance: 1 };
+  const slow = { kind: "delay", on: "websocket", ms: random.integer(60, 130), chance: 1 };
+  const late = { kind: "delay", on: ["sse", "long-poll", "poll"], ms: random.integer(150, 350), way: "down" };
+  return [
+    { faults: [lost], act: "cut", bursts: bursts(5), ms: 250, stays: false },
+    { faults: random.chance(0.6) ? [slow, late] : [slow], bursts: bursts(20), ms: 800, stays: false },
+  ];
 }
 
 function drawBursts(random, short) {
@@ -47,13 +66,14 @@ function drawBursts(random, short) {
 
 const streams = ["websocket", "sse"];
 
-// Each gives the options of a fault; a client that is answered by silence must have a deadline of its own or the fault an
-// end, since the silence that a long-poll puts up with is longer than a test's patience.
+// Each gives the options of a fault. Where a client is answered by silence, it must have a deadline of its own or the
+// fault an end, since the silence that a long-poll puts up with is longer than a test's patience.
 const drawn = {
   refuse: () => ({}),
   "hang-up": (random) => ({ on: drawWhere(random), how: drawHow(random), ...drawUpgrade(random) }),
   answer: (random) => {
-    const fault = { on: drawWhere(random), status: random.pick([400, 403, 404, 429, 502, 503]), ...drawUpgrade(random) };
+    const status = random.pick([400, 403, 404, 429, 502, 503]);
+    const fault = { on: drawWhere(random), status, ...drawUpgrade(random) };
     if (random.chance(0.2)) fault.retryAfterS = random.integer(0, 1);
     return fault;
   },
@@ -71,12 +91,19 @@ const drawn = {
     from: random.pick(["head", "body"]),
     how: drawHow(random),
   }),
-  "cut-after": (random) => ({ on: drawWhere(random), bytes: [1, random.pick([300, 1000, 5000])], how: drawHow(random) }),
+  "cut-after": (random) => ({
+    on: drawWhere(random),
+    bytes: [1, random.pick([300, 1000, 5000])],
+    how: drawHow(random),
+  }),
   "cut-idle": (random) => ({ on: drawWhere(random), ms: random.integer(20, 100), how: drawHow(random) }),
   split: (random) => ({ on: drawWhere(random), bytes: random.chance(0.2) ? 1 : [1, 50] }),
   drip: (random) => ({ on: drawWhere(random), bytesPerSecond: random.integer(2000, 50_000) }),
   delay: (random) => ({ on: drawWhere(random), ms: [1, random.integer(2, 60)], ...drawWay(random) }),
-  freeze: (random) => ({ on: drawWhere(random), ...(random.chance(0.5) && { ms: random.integer(20, 300) }), ...drawWay(random) }),
+  freeze: (random) => {
+    const fault = { on: drawWhere(random), ...drawWay(random) };
+    return random.chance(0.5) ? { ...fault, ms: random.integer(20, 300) } : fault;
+  },
 };
 
 function drawFault(random) {

@@ -1,5 +1,5 @@
-// Whatever goes wrong on the way, and in whichever order: every handler is told what was emitted, each event once and in
-// order; where a history was too short, a gap says so, of exactly those events that it lost.
+// Whatever goes wrong on the way, and in whichever order: every handler is told what was emitted, each event once and
+// in order; where a history was too short, a gap says so, of exactly those events that it lost.
 //
 //   PUSHWIRE_CHAOS_SEED=n    only that schedule, step by step
 //   PUSHWIRE_TEST_SCALE=n    so many times as many

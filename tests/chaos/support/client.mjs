@@ -17,3 +17,6 @@ export const impatient = {
   backoffMs: [20, 200],
   share: false,
 };
+
+/** For single scenarios: a machine that is busy is no network that is blocked. */
+export const patient = { ...impatient, headStartMs: 250, helloTimeoutMs: 3000 };

@@ -3,10 +3,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { assertEachOnceInOrder } from "../../browser/support/numbers.mjs";
 import { until } from "../../browser/support/until.mjs";
 
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 30_000;
 
-/** Fails unless a client under that mode comes through on the transport that is expected, is told all numbers, and names
- *  the causes. `look` gives the client's `{seen, status}`; `host` has the type `counter`, and 0 to 4 are emitted. */
+/** Fails unless a client under that mode comes through on the transport that is expected, is told all numbers, and
+ *  names the causes. `look` gives the client's `{seen, status}`; `host` has the type `counter`, and has emitted the
+ *  numbers 0 to 4. */
 export async function assertComesThrough({ expected, causes = {}, staysMs }, { host, look }) {
   const attempts = new Map(); // a status has the last ones only
   let now;

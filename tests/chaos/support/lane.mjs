@@ -1,23 +1,23 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { Host } from "../../browser/support/host.mjs";
-import { quietPort } from "../../browser/support/program.mjs";
 
-/** A server for one schedule after another, on one port through all its lives. */
+/** A server for one schedule after another, and the ports of both sides. While one of them is down, nobody else may
+ *  come to listen there. */
 export class Lane {
   host;
+  port;
+  proxyPort;
 
   #t;
-  #port;
 
   static async open(t) {
     const lane = new Lane();
     lane.#t = t;
-    lane.#port = await quietPort();
+    lane.port = await lanePort();
+    lane.proxyPort = await lanePort();
     await lane.revive();
     return lane;
-  }
-
-  get port() {
-    return this.#port;
   }
 
   ask(command) {
@@ -30,7 +30,7 @@ export class Lane {
 
   /** Another process on the same port. */
   async revive() {
-    this.host = await Host.start(this.#t, "--port", `${this.#port}`, "--heartbeat-ms", "1000");
+    this.host = await Host.start(this.#t, "--port", `${this.port}`, "--heartbeat-ms", "1000");
   }
 
   /** The place in the log from which everything is yet to come: `{epoch, sequence}`. */
@@ -39,5 +39,24 @@ export class Lane {
     const { cursor } = await response.json();
     const [epoch, sequence] = cursor.split("-");
     return { epoch, sequence: Number(sequence) };
+  }
+}
+
+let next = 10_000 + Math.floor(Math.random() * 9_000);
+
+/** Below the ports that other tests draw from, and each one once. */
+async function lanePort() {
+  for (;;) {
+    const port = ++next;
+    const probe = createServer();
+    try {
+      probe.listen(port, "127.0.0.1");
+      await once(probe, "listening");
+      return port;
+    } catch {
+      // taken
+    } finally {
+      probe.close();
+    }
   }
 }

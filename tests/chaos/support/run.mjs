@@ -1,7 +1,6 @@
 // Carries out a schedule: a server of its own, the proxy, and our client, for as long as the steps take and until the
 // client is level with the server.
 import { setTimeout as pause } from "node:timers/promises";
-import { quietPort } from "../../browser/support/program.mjs";
 import { until } from "../../browser/support/until.mjs";
 import { ChaosProxy } from "../proxy.mjs";
 import { connect, impatient } from "./client.mjs";
@@ -13,7 +12,7 @@ const COMEBACK_MS = 400; // so long a step waits for a client that was cut off, 
 /** What is wrong, in sentences (none: all is well), and what has happened: `{wrong, acted, delivered, gaps, lives}`. */
 export async function runSchedule(schedule, lane) {
   const run = new Run(schedule, lane);
-  const proxy = await ChaosProxy.start({ port: lane.port, seed: schedule.seed, listen: await quietPort() });
+  const proxy = await ChaosProxy.start({ port: lane.port, seed: schedule.seed, listen: lane.proxyPort });
   try {
     await run.play(proxy);
   } catch (error) {

@@ -7,8 +7,8 @@ import { WebSocket, WebSocketServer } from "../../browser/node_modules/ws/wrappe
 
 export { WebSocket };
 
-/** Answers /poll and every other path with "polled", /sse with a stream that the test writes to by `say`, /websocket with
- *  an echo that begins with "hello"; `requests` are the targets that have arrived. */
+/** Answers /sse with a stream that the test writes to by `say`, /websocket with an echo that begins with "hello", and
+ *  every other path with "polled"; `requests` are the targets that have arrived. */
 export class Upstream {
   requests = [];
   streams = new Set();

@@ -4,8 +4,8 @@
  *
  *  `log`: what the client told, in that order: `{number, id}`, `{gap: {types, from, to}, emitted}` with the number that
  *  was to be emitted next at that moment, `{reset: true}`.
- *  `lives`: of the server's log, in their order: `{epoch, base, first, next}`; numbers `first` up to but not with `next`
- *  were emitted, the first one with the sequence `base + 1`, each of the others with the following.
+ *  `lives`: of the server's log, in their order: `{epoch, base, first, next}`; the numbers `first` up to but not with
+ *  `next` were emitted, the first one with the sequence `base + 1`, each of the others with the following.
  *  `history`: how many of them are kept. `short`: whether that is fewer than were emitted. */
 export function judge(log, lives, { type, history, short }) {
   const wrong = [];
@@ -70,7 +70,7 @@ function judgeLife(entries, life, wrong) {
     if (!short) wrong.push(`a gap from ${from} to ${to}, though all is kept`);
     const last = first + Math.min(to, sequenceOf(next - 1)) - base - 1;
     if (to <= Math.max(from, base)) wrong.push(`a gap from ${from} to ${to} is empty`);
-    if (last >= emitted - history) wrong.push(`a gap names ${last} as gone when ${emitted} was next and ${history} kept`);
+    if (last >= emitted - history) wrong.push(`a gap names ${last} as gone when ${emitted} was next`);
   }
   entries.forEach(({ gap }, at) => {
     if (!gap) return;
