@@ -1,7 +1,7 @@
 import { type Gap } from "./delivery.js";
 import { type LinkStatus } from "./link.js";
 import { type RequestOptions } from "./outbox.js";
-import type { HostEvent, Resume, Transport, TransportName } from "./transports/transport.js";
+import { type HostEvent, type Resume, type Transport, type TransportName } from "./transports/transport.js";
 export interface Options {
     /** Which to try, best first; all four unless told otherwise. */
     transports?: readonly TransportName[];

@@ -7,15 +7,16 @@ import { makeOutbox, type RequestOptions } from "./outbox.js";
 import { added, same, union, wants, type Subscription } from "./subscription.js";
 import { tab, type Ask } from "./tab.js";
 import { canShare, joinTeam, type Team } from "./team.js";
-import type {
-  Control,
-  HostEvent,
-  Item,
-  Reading,
-  ReplyItem,
-  Resume,
-  Transport,
-  TransportName,
+import {
+  ended,
+  type Control,
+  type HostEvent,
+  type Item,
+  type Reading,
+  type ReplyItem,
+  type Resume,
+  type Transport,
+  type TransportName,
 } from "./transports/transport.js";
 
 export interface Options {
@@ -167,7 +168,10 @@ export function makeDevice(
   const shared = makeLink({ ...settings, transports: { tab: otherTab } }, reading, makeMemory(), (item) => hear(item));
   shared.use("tab");
   const link = () => (role === "follower" ? shared : own);
-  const outbox = makeOutbox(reading, (frame) => link().say(frame));
+  const outbox = makeOutbox(reading, (frame) => {
+    if (closed) throw ended("closed");
+    return link().say(frame);
+  });
 
   /** Takes the part that is due: none, one of the team, or all alone. */
   const begin = () => {
@@ -185,6 +189,7 @@ export function makeDevice(
 
   const play = (part: Status["role"]) => {
     role = part;
+    if (part === "follower") greeting = undefined;
     if (part === "follower") shared.start();
     else shared.stop(part);
     if (part === "leader") own.start();

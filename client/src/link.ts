@@ -77,7 +77,7 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
     return new Promise((resolve) => {
       const racing = new Set<Attempt>();
       let failure: Outcome = { cause: STOPPED, livedMs: 0, quietMs: 0 };
-      let overloads = 0;
+      let downs = 0;
       let timer: ReturnType<typeof setTimeout>;
       const finish = (winner?: Attempt) => {
         clearTimeout(timer);
@@ -103,8 +103,8 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
           const { down, advice } = outcome;
           if (down) memory.judge(false);
           failure = { ...outcome, afterMs: Math.max(failure.afterMs ?? 0, outcome.afterMs ?? 0) };
-          // Where the server is away, poorer transports are no remedy.
-          if (down === "unreachable" || (down && ++overloads > 1) || advice) finish();
+          // Where the server itself is away, poorer transports are no remedy.
+          if ((down && ++downs > 1) || advice) finish();
           else next();
         });
       };

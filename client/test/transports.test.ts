@@ -275,7 +275,7 @@ test("Retry-After is handed on, in milliseconds", async () => {
     const ended = await new Promise<unknown[]>((resolve) => {
       transport.open(reading, { opened() {}, heard() {}, item() {}, ended: (...what) => resolve(what) });
     });
-    assert.deepEqual(ended, ["http-503", { afterMs: 7000, down: "overloaded" }]);
+    assert.deepEqual(ended, ["http-503", { afterMs: 7000, down: true }]);
   }
 });
 

@@ -60,8 +60,8 @@ export interface Reading {
 export interface Ending {
     /** The server's wish not to be asked again before. */
     afterMs?: number;
-    /** The whole server is away, not this way to it. */
-    down?: "unreachable" | "overloaded";
+    /** Perhaps the whole server is away, not this way to it. */
+    down?: boolean;
 }
 /** What a conversation hands over, in the order of the wire: a hello first. Nothing counts after `ended`. */
 export interface Listener {

@@ -65,8 +65,8 @@ export interface Reading {
 export interface Ending {
   /** The server's wish not to be asked again before. */
   afterMs?: number;
-  /** The whole server is away, not this way to it. */
-  down?: "unreachable" | "overloaded";
+  /** Perhaps the whole server is away, not this way to it. */
+  down?: boolean;
 }
 
 /** What a conversation hands over, in the order of the wire: a hello first. Nothing counts after `ended`. */
@@ -134,14 +134,14 @@ export async function get(reading: Reading, url: URL, signal?: AbortSignal, tag?
 /** Throws only where nobody answered. */
 export const request = (url: URL, options: RequestInit): Promise<Response> =>
   fetch(url, { ...options, cache: "no-store" }).catch(() => {
-    throw ended(globalThis.navigator?.onLine === false ? "offline" : "unreachable", { down: "unreachable" });
+    throw ended(globalThis.navigator?.onLine === false ? "offline" : "unreachable", { down: true });
   });
 
 export function refusal({ status, headers, body }: Response): Ended {
   body?.cancel().catch(() => {});
   return ended("http-" + status, {
     afterMs: +(headers.get("Retry-After") ?? 0) * 1000 || undefined,
-    down: status > 499 || status === 429 ? "overloaded" : undefined,
+    down: status > 499 || status === 429,
   });
 }
 

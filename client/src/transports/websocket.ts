@@ -38,11 +38,16 @@ export const websocket: Transport = {
   },
 };
 
-/** A browser hides why a handshake failed. A plain request of the same path is answered by whoever refused it. */
+/** A browser hides why a handshake failed. A plain request of the same path is answered by whoever refused it; an answer
+ *  that this page may not see shows at least that somebody is there. */
 function diagnose(url: URL, cause: string): Promise<Ended> {
   const abort = new AbortController();
+  const { signal } = abort;
   return Promise.race([
-    request(url, { signal: abort.signal }).then(refusal, (error) => error),
+    request(url, { signal })
+      .then(refusal)
+      .catch(() => request(url, { signal, mode: "no-cors" }).then(() => ended(cause)))
+      .catch((error) => error),
     sleep(DIAGNOSIS_MS).then(() => {
       abort.abort();
       return ended(cause);
