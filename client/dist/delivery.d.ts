@@ -24,6 +24,8 @@ export interface Delivery {
     /** What of a gap is news; undefined: nothing. A connection that takes over tells it from where it began, which others
      *  may have passed since. The types' states may be given again. */
     lose(gap: Gap): Gap | undefined;
+    /** Of types that are not wanted any more the states are forgotten: wanted again, they are given again. */
+    forget(wanted: (type: string) => boolean): void;
     /** The log began anew, or is not the one that we know: reading goes on at `cursor`, or with whatever comes next. */
     reset(cursor?: string): void;
 }

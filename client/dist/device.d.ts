@@ -86,7 +86,7 @@ export interface Device<Events extends object = Record<string, any>> {
     request<Reply = any>(name: string, data?: unknown, options?: RequestOptions): Promise<Reply>;
     status(): Status;
     /** Reads by this transport only, until told otherwise, and by a connection of this tab's own; "auto" goes back to the
-     *  best one. Reading goes on as it is until the new one delivers. */
+     *  best one. */
     use(transport: TransportName | "auto"): void;
     /** For good; no handler is called any more. */
     close(): void;

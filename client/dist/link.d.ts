@@ -24,12 +24,12 @@ export interface Link {
     start(): void;
     /** Without a word to anybody; `start` goes on where this left off. */
     stop(cause: string): void;
-    /** Reads by this transport only; undefined: by the best. Reading goes on as it is until that delivers. */
+    /** Reads by this transport only; undefined: by the best, which is looked for while reading goes on. */
     use(transport?: string): void;
     /** Says a client frame in-band; false where the connection does not go both ways. */
     say(frame: object): boolean;
     /** What is asked for has changed. Gives whether `frame` told the server so, in-band. */
-    renew(frame: object): boolean;
+    renew(frame?: object): boolean;
     /** Time may have stood still, and (`changed`) the network may be another one: what is due is done now. */
     look(changed: boolean): void;
 }

@@ -79,10 +79,7 @@ export function makeAttempt(
       silenceMs = 2 * heartbeatMs + 5000;
       watch = setInterval(self.look, Math.min(silenceMs / 4, 5000));
     },
-    say(frame) {
-      conversation?.say?.(frame);
-      return !!conversation?.say;
-    },
+    say: (frame) => !!conversation?.say?.(frame),
     look: () => void setTimeout(judge, 100),
     giveUp() {
       self.end(openedAt && name === "sse" ? "buffered" : `no-hello-in-${since(report.at)}ms`);

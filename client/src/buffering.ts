@@ -21,13 +21,13 @@ export async function leaveWhenBuffered(
 ): Promise<void> {
   const path = pathOfAnswers(offered);
   for (let pauseMs = FIRST_LOOK_MS; path; pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs)) {
-    await sleep(pauseMs);
+    await sleep(pauseMs, true);
     if (attempt.over) return;
     if (!reading.cursor()) continue;
     const answer = await readOnce(reading, path).catch(() => undefined);
     const due = answer?.events.find((item) => item.control === undefined && !item.snapshot);
     const askedAt = Date.now();
-    if (due) await sleep(GRACE_MS);
+    if (due) await sleep(GRACE_MS, true);
     // A tab that stood still has not yet seen what came meanwhile.
     if (!due || Date.now() - askedAt > 2 * GRACE_MS || hasPassed(reading.cursor(), due.id as string)) continue;
     if (!attempt.over) found();

@@ -10,7 +10,7 @@ export function connectTo<Events extends object = Record<string, any>>(
   url: string | URL,
   options: Options = {},
 ): Device<Events> {
-  const base = new URL(url, typeof document === "undefined" ? undefined : document.baseURI);
+  const base = new URL(url, globalThis.document?.baseURI);
   if (!base.protocol.startsWith("http")) throw new TypeError(`not the address of a server: ${base}`);
   base.search = base.hash = "";
   if (!base.pathname.endsWith("/")) base.pathname += "/";

@@ -27,6 +27,8 @@ export interface Delivery {
   /** What of a gap is news; undefined: nothing. A connection that takes over tells it from where it began, which others
    *  may have passed since. The types' states may be given again. */
   lose(gap: Gap): Gap | undefined;
+  /** Of types that are not wanted any more the states are forgotten: wanted again, they are given again. */
+  forget(wanted: (type: string) => boolean): void;
   /** The log began anew, or is not the one that we know: reading goes on at `cursor`, or with whatever comes next. */
   reset(cursor?: string): void;
 }
@@ -71,12 +73,11 @@ export function makeDelivery(): Delivery {
     lose({ types, from, to }) {
       const news = types.filter((type) => !hasPassed(told.get(type), to));
       if (passed(to) || !news.length) return;
-      for (const type of news) {
-        told.set(type, to);
-        for (const of of known.keys()) if (of.startsWith(type + "\n")) known.delete(of);
-      }
+      for (const type of news) told.set(type, to);
+      delivery.forget((type) => !news.includes(type));
       return { types: news, from: passed(from) ? place! : from, to };
     },
+    forget: (wanted) => known.forEach((_, of) => wanted(of.slice(0, of.indexOf("\n"))) || known.delete(of)),
     reset(cursor) {
       known.clear();
       told.clear();

@@ -4,8 +4,8 @@ import { follow } from "./lifecycle.js";
 import { makeLink, type LinkStatus } from "./link.js";
 import { makeMemory } from "./memory.js";
 import { makeOutbox, type RequestOptions } from "./outbox.js";
-import { added, same, union, wants, type Subscription } from "./subscription.js";
-import { tab, type Ask } from "./tab.js";
+import { added, checkNames, same, union, wants, type Subscription } from "./subscription.js";
+import { tab } from "./tab.js";
 import { canShare, joinTeam, type Team } from "./team.js";
 import {
   ended,
@@ -101,7 +101,7 @@ export interface Device<Events extends object = Record<string, any>> {
   request<Reply = any>(name: string, data?: unknown, options?: RequestOptions): Promise<Reply>;
   status(): Status;
   /** Reads by this transport only, until told otherwise, and by a connection of this tab's own; "auto" goes back to the
-   *  best one. Reading goes on as it is until the new one delivers. */
+   *  best one. */
   use(transport: TransportName | "auto"): void;
   /** For good; no handler is called any more. */
   close(): void;
@@ -125,7 +125,7 @@ export function makeDevice(
   const handlers = makeHandlers();
   let delivery = makeDelivery();
   let session: string | undefined;
-  let wanted: Subscription = options.events;
+  let wanted = checkNames(options.events);
   let fresh: string[] = []; // wanted since a moment ago: their states are not all here yet
   let asking = 0; // changes of the subscription that the server has not confirmed
   let closed = false;
@@ -156,14 +156,16 @@ export function makeDevice(
     session: () => session,
     heartbeatMs: memory.heartbeatMs,
   };
-  const settings = { helloTimeoutMs: 10_000, probeMs: [5000, 120_000] as const, ...options };
-  const otherTab = tab(
-    () => team!,
-    () => {
-      apart = true;
-      begin();
-    },
-  );
+  const settings = {
+    ...options,
+    helloTimeoutMs: options.helloTimeoutMs ?? 10_000,
+    probeMs: options.probeMs ?? ([5000, 120_000] as const),
+  };
+  const alone = () => {
+    apart = true;
+    begin();
+  };
+  const otherTab = tab(() => team!, alone);
   const own = makeLink({ ...settings, transports }, reading, memory, (item) => tell(item));
   const shared = makeLink({ ...settings, transports: { tab: otherTab } }, reading, makeMemory(), (item) => hear(item));
   shared.use("tab");
@@ -183,8 +185,14 @@ export function makeDevice(
     others.clear();
     play("alone");
     if (away) own.stop(closed ? "closed" : "hidden");
-    else if (joins) team = joinTeam(`pushwire ${base} ${names} ${at}`, member);
-    else own.start();
+    else if (!joins) own.start();
+    else {
+      try {
+        team = joinTeam(`pushwire ${base} ${names} ${at}`, member);
+      } catch {
+        alone();
+      }
+    }
   };
 
   const play = (part: Status["role"]) => {
@@ -203,6 +211,7 @@ export function makeDevice(
   // --- one of several tabs ---
 
   const member = {
+    alone,
     lead() {
       play("leader");
       team!.say({ roll: true });
@@ -211,24 +220,14 @@ export function makeDevice(
     left: (from: string) => regroup(() => others.delete(from)),
     hear(message: any, from: string) {
       if (role === "follower") {
-        leader = message.status ?? leader;
+        leader = message.status || leader;
         if (message.item) otherTab.hear(message.item);
         else if (message.roll) otherTab.rejoin();
       }
-      const { join, behind, say } = message as Record<keyof any, any> & Ask;
-      if (join !== undefined) {
-        if (behind) joining.add(from);
-        regroup(() => others.set(from, join ?? undefined));
-      } else if (say && role === "leader") {
-        if (say.send) outbox.send(say).catch(() => {});
-        else {
-          const reply = (what: object) => team?.say({ item: { reply: say.id, ...what } }, from);
-          outbox.request(say.request, say.data, { timeout: 2 ** 31 - 1 }).then(
-            (data) => reply({ data }),
-            ({ code, message: text }) => reply({ error: { code, message: text } }),
-          );
-        }
-      }
+      const { join } = message;
+      if (join === undefined) return;
+      joining.add(from);
+      regroup(() => others.set(from, join ?? undefined));
     },
   };
 
@@ -248,7 +247,10 @@ export function makeDevice(
     if (ready) joining.clear();
   };
 
-  const pass = (item: object, to?: string) => team!.say({ item, status: own.status() }, to);
+  const pass = (item: object, to?: string) => {
+    const { control } = item as Partial<Control>;
+    team!.say({ item, status: control && control !== "ping" && own.status() }, to);
+  };
 
   /** What our own connection gives: followers hear it as well, but not where something ends that they did not ask for. */
   const tell = (item: Item) => {
@@ -353,9 +355,10 @@ export function makeDevice(
     onAny: (handler: Handler) => handlers.add(HOST, handler),
     subscribe(events) {
       const before = reads();
-      const news = added(wanted, events);
+      const news = added(wanted, checkNames(events));
       fresh = [...fresh, ...news];
       wanted = events;
+      delivery.forget((type) => wants(wanted, type));
       if (news.length || !same(before, reads())) renew();
     },
     send: (name, data) => outbox.send({ send: name, data }),

@@ -1,4 +1,5 @@
-// The event stream format of server-sent events (WHATWG HTML, section 9.2.6 "Interpreting an event stream").
+// The event stream format of server-sent events (WHATWG HTML, section 9.2.6 "Interpreting an event stream"), but for
+// `retry`: when to come back is decided elsewhere.
 
 export interface StreamEvent {
   type: string;
@@ -8,10 +9,7 @@ export interface StreamEvent {
 
 /** Gives what takes the stream's bytes. They may be cut anywhere, also within a character or between CR and LF. An event
  *  that the stream's end cuts off is never given. */
-export function eventStreamParser(
-  onEvent: (event: StreamEvent) => void,
-  onRetry: (ms: number) => void = () => {},
-): (bytes: Uint8Array) => void {
+export function eventStreamParser(onEvent: (event: StreamEvent) => void): (bytes: Uint8Array) => void {
   const decoder = new TextDecoder(); // drops one byte order mark
   let rest = "";
   let afterCr = false;
@@ -29,7 +27,6 @@ export function eventStreamParser(
     if (field === "data") data += value + "\n";
     else if (field === "event") type = value;
     else if (field === "id" && !value.includes("\0")) lastEventId = value;
-    else if (field === "retry" && /^\d+$/.test(value)) onRetry(+value);
   };
 
   return (bytes) => {

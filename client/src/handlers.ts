@@ -38,8 +38,7 @@ export function makeHandlers(): Handlers {
         try {
           handler(...values);
         } catch (error) {
-          if (typeof reportError === "function") reportError(error);
-          else console.error(error);
+          (globalThis.reportError ?? console.error)(error);
         }
       }
     },

@@ -3,7 +3,7 @@ import { makeBackoff } from "./backoff.js";
 import { leaveWhenBuffered } from "./buffering.js";
 import { checkCursor } from "./cursor.js";
 import type { Memory } from "./memory.js";
-import type { Item, Reading, Transport } from "./transports/transport.js";
+import type { Control, Item, Reading, Transport } from "./transports/transport.js";
 
 export interface LinkStatus {
   state: "connecting" | "connected" | "waiting" | "closed";
@@ -30,12 +30,12 @@ export interface Link {
   start(): void;
   /** Without a word to anybody; `start` goes on where this left off. */
   stop(cause: string): void;
-  /** Reads by this transport only; undefined: by the best. Reading goes on as it is until that delivers. */
+  /** Reads by this transport only; undefined: by the best, which is looked for while reading goes on. */
   use(transport?: string): void;
   /** Says a client frame in-band; false where the connection does not go both ways. */
   say(frame: object): boolean;
   /** What is asked for has changed. Gives whether `frame` told the server so, in-band. */
-  renew(frame: object): boolean;
+  renew(frame?: object): boolean;
   /** Time may have stood still, and (`changed`) the network may be another one: what is due is done now. */
   look(changed: boolean): void;
 }
@@ -59,6 +59,7 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
   let running = false;
   let hurried = false; // the next round begins without delay
   let pinned: string | undefined;
+  let again: string | undefined; // to be tried first once more
   let offered: readonly string[] | undefined;
   let probe: ReturnType<typeof setTimeout>;
   let pauseMs = probeMs[0];
@@ -120,9 +121,8 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
     const take = (attempt: Attempt, item: Item) => {
       const { control } = item;
       const { delivered } = attempt.report;
-      for (const place of [item.id, ...(control ? [item.cursor, item.from, item.to] : [])]) {
-        if (place !== undefined) checkCursor(place);
-      }
+      const { id, cursor, from, to } = item as Partial<Control>;
+      for (const place of [id, cursor, from, to]) if (place !== undefined) checkCursor(place);
       if (control === "bye") {
         const advice = { reconnect: item.reconnect as Advice["reconnect"], afterMs: +(item.after_ms as number) || 0 };
         attempt.end((item.cause as string) ?? "bye-" + item.reason, { advice });
@@ -166,26 +166,15 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
     if (name === "sse") leaveWhenBuffered(attempt, reading, offered, () => memory.rest(name));
   };
 
-  /** Reading goes on until one of these delivers. `strictly`: but no longer than until they have failed. */
-  const takeOver = async (candidates: string[], strictly?: boolean) => {
-    const failure = await round(candidates);
-    if (!failure) return;
-    if (strictly && failure.cause !== STOPPED) current?.end(failure.cause, { ours: true });
-    else probeLater();
-  };
-
-  const probeLater = () => {
+  /** Better transports are tried while reading goes on, ever more rarely, and taken over. */
+  const probeLater = (ms = pauseMs * (0.75 + Math.random() / 2)) => {
     clearTimeout(probe);
     if (!current || pinned || current.name === names[0]) return;
-    probe = setTimeout(
-      () => {
-        const better = stillOffered().filter((name) => rank(name) < rank(current!.name) && !memory.resting(name));
-        if (stopRound || !better.length) return probeLater();
-        pauseMs = Math.min(probeMs[1], 2 * pauseMs);
-        takeOver(better);
-      },
-      pauseMs * (0.75 + Math.random() / 2),
-    );
+    probe = setTimeout(async () => {
+      const better = stillOffered().filter((name) => rank(name) < rank(current!.name) && !memory.resting(name));
+      if (better.length) pauseMs = Math.min(probeMs[1], 2 * pauseMs);
+      if (stopRound || !better.length || (await round(better))) probeLater();
+    }, ms);
   };
 
   const run = async () => {
@@ -194,9 +183,10 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
     while (wished) {
       hurried = false;
       state = "connecting";
-      let outcome = await round(
-        pinned ? [pinned] : stillOffered().sort((a, b) => memory.rank(a) - memory.rank(b)),
-      );
+      const place = (name: string) => (name === again ? -1 : memory.rank(name));
+      const candidates = pinned ? [pinned] : stillOffered().sort((a, b) => place(a) - place(b));
+      again = undefined;
+      let outcome = await round(candidates);
       if (outcome) offered = undefined;
       while (current) {
         const attempt: Attempt = current;
@@ -212,6 +202,7 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
       else await rest(outcome!);
     }
     running = false;
+    if (state !== "closed") state = "waiting";
   };
 
   const rest = async ({ advice, cause, livedMs, afterMs = 0 }: Outcome) => {
@@ -259,26 +250,28 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
       hurry(cause);
     },
     use(transport) {
-      const wanted = transport ?? names[0]!;
       pinned = transport;
       pauseMs = probeMs[0];
-      if (!current) hurry("switched");
-      else if (current.name !== wanted) takeOver([wanted], !!transport);
-      else if (stopRound) link.renew({});
+      stopRound?.();
+      if (current && (transport ?? current.name) === current.name) probeLater(0);
+      else hurry("switched");
     },
     say: (frame) => !!current?.say(frame),
     renew(frame) {
-      if (!stopRound && link.say(frame)) return true;
-      if (current) takeOver([pinned ?? current.name], true);
-      else if (state === "connecting") hurry("renewed");
+      if (frame && !stopRound && link.say(frame)) return true;
+      // The old conversation must not go on: it would move the cursor past what only the new one gives.
+      again = current?.name;
+      if (state !== "waiting") hurry("renewed");
       return false;
     },
     look(changed) {
       current?.look();
       pauseMs = probeMs[0];
-      if (changed) memory.doubt();
+      if (changed) {
+        memory.doubt();
+        link.renew();
+      }
       if (state === "waiting") advised || wake();
-      else if (current && changed && !stopRound) takeOver([current.name]);
       else probeLater();
     },
   };

@@ -1,18 +1,28 @@
 /** Event types that are wanted: exact names or `sensor.*`; undefined: all. */
 export type Subscription = readonly string[] | undefined;
 
+const NAME = /^(\*|[a-z\d][\w.:-]{0,127}(\.\*)?)$/i;
+const MOST_NAMES = 256; // that a server takes
+
+/** Throws where a server would refuse it, and with it what other tabs read by the same connection. */
+export function checkNames(subscription: Subscription): Subscription {
+  const wrong = subscription?.find((name) => !NAME.test(name));
+  if (wrong !== undefined) throw new TypeError("no event type: " + wrong);
+  return subscription;
+}
+
 export function wants(subscription: Subscription, type: string): boolean {
   return subscription?.some((name) => covers(name, type)) ?? true;
 }
 
-/** All that anybody of these wants. */
+/** All that anybody of these wants; where that is too much to name, all there is. */
 export function union(subscriptions: Iterable<Subscription>): Subscription {
   const all = new Set<string>();
   for (const subscription of subscriptions) {
     if (!subscription) return undefined;
     for (const name of subscription) all.add(name);
   }
-  return [...all].sort();
+  return all.size > MOST_NAMES ? undefined : [...all].sort();
 }
 
 /** What `now` holds beyond `before`; all types are `*`. */

@@ -2,17 +2,12 @@ import { pathOfAnswers } from "./buffering.js";
 import { hasPassed } from "./cursor.js";
 import type { Team } from "./team.js";
 import { give, readOnce } from "./transports/answers.js";
-import { ended, type Control, type Ended, type Item, type Transport } from "./transports/transport.js";
-
-/** What a follower says to the leader of its team. */
-export type Ask =
-  /** The event types to read; null: all. `behind`: a hello is awaited. */
-  { join: readonly string[] | null; behind: boolean } | { say: object };
+import { ended, type Answer, type Control, type Ended, type Item, type Transport } from "./transports/transport.js";
 
 export interface Tab extends Transport {
   /** What the leader reads. */
   hear(item: Item): void;
-  /** The leader has gone, or a new one wants to know who is there. */
+  /** A new leader wants to know who is there. */
   rejoin(): void;
 }
 
@@ -22,17 +17,16 @@ const BACKLOG = 10_000;
 /** Reads by the connection of another tab. What lies between this tab's cursor and that stream it reads by requests of its
  *  own, so the other one need keep nothing. `alone`: that way is closed. */
 export function tab(team: () => Team, alone: () => void): Tab {
-  let hear = (_item: Item) => {};
-  let join = (_behind: boolean) => {};
+  let hear: (item: Item) => void;
+  let join: () => void;
   return {
-    hear: (item) => hear(item),
-    rejoin: () => join(false),
+    hear: (item) => hear?.(item),
+    rejoin: () => join?.(),
     open(reading, listener) {
       let behind = true;
       let turn: object | undefined; // of catching up; another one voids it
       let backlog: Item[] = [];
       let over = false;
-      const ask = (message: Ask) => team().say(message);
       const timer = setTimeout(() => team().depose(), UNANSWERED_MS);
 
       const catchUp = async (hello: Control) => {
@@ -41,11 +35,12 @@ export function tab(team: () => Team, alone: () => void): Tab {
         backlog = [];
         try {
           if (!path) throw ended("no way to catch up");
-          for (let more: boolean | undefined = true, first: object | undefined = hello; more; first = undefined) {
-            const answer = await readOnce(reading, path);
+          for (let first: object | undefined = { ...hello, cursor: undefined }, before; ; first = undefined) {
+            const answer: Answer = await readOnce(reading, path);
             if (mine !== turn || over) return;
-            give(answer, listener, first && { ...first, cursor: undefined });
-            more = answer.more;
+            give(answer, listener, first);
+            if (!answer.more || answer.cursor === before) break;
+            before = answer.cursor;
           }
         } catch (error) {
           if (mine !== turn || over) return;
@@ -58,6 +53,7 @@ export function tab(team: () => Team, alone: () => void): Tab {
       };
 
       hear = (item) => {
+        if (over) return;
         clearTimeout(timer);
         listener.heard();
         const { control } = item;
@@ -67,27 +63,26 @@ export function tab(team: () => Team, alone: () => void): Tab {
             behind = true;
             return void catchUp(item as Control);
           }
-        } else if (behind && control !== "bye" && !("reply" in item)) {
+        } else if (behind && control !== "bye") {
           return backlog.push(item) > BACKLOG ? listener.ended("behind") : undefined;
         }
         listener.item(item);
       };
-      join = (late) => {
-        behind ||= late;
-        ask({ join: reading.events() ?? null, behind });
+      // What a new leader reads before it knows of this tab does not come here.
+      join = () => {
+        behind = true;
+        turn = undefined;
+        team().say({ join: reading.events() ?? null });
       };
-      join(true);
+      join();
       return {
-        say(frame: any) {
-          if (frame.subscribe) {
-            turn = undefined;
-            join(true);
-          } else if (!frame.control) ask({ say: frame });
+        say(frame) {
+          if ("subscribe" in frame) join();
+          return "subscribe" in frame;
         },
         close() {
           over = true;
           clearTimeout(timer);
-          hear = join = () => {};
         },
       };
     },

@@ -6,6 +6,8 @@ export interface Member {
   follow(): void;
   /** Another one, the leader or not, says something. */
   hear(message: any, from: string): void;
+  /** This browser lets none share. */
+  alone(): void;
   /** Another one has gone. */
   left(from: string): void;
 }
@@ -19,7 +21,7 @@ export interface Team {
 }
 
 /** Web Locks are there in secure contexts alone, and plain HTTP on a LAN is none. The channel works in both. */
-export const canShare = () => typeof BroadcastChannel === "function" && typeof document === "object";
+export const canShare = () => globalThis.BroadcastChannel && globalThis.document;
 
 /** Finds out which of the tabs holds the connection. With Web Locks: who has the lock, which the browser passes on when a
  *  tab closes or crashes. Without: the eldest that says so. Should there be two for a moment, both connect, and cursors
@@ -50,6 +52,7 @@ export function joinTeam(name: string, member: Member): Team {
     };
     locks!.request(name, steal ? { steal } : { signal: gone.signal }, held).catch(() => {
       if (leads) cede(); // it was stolen, after this tab had stood still
+      else if (!gone.signal.aborted) member.alone();
     });
   };
 

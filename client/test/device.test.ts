@@ -129,15 +129,36 @@ test("states that were asked for in-band have come when the snapshot behind the 
   assert.deepEqual(wire.last.fresh, ["door", "light"]);
 });
 
-test("where a subscription cannot be said in-band, another conversation takes over with it", async () => {
-  const lines = begin(greet, { events: ["log"], transports: ["sse"] });
-  await settle();
-  wire.last.listener.item(log(3));
+test("where a subscription cannot be said in-band, another conversation reads on with it, and the old one is over", async () => {
+  const lines = begin((listener, name) => name === "sse" && greet(listener), { events: ["log"] });
+  await pass(2000);
+  const [old] = wire.of("sse");
+  old!.listener.item(log(3));
   device.subscribe(undefined);
+  old!.listener.item({ control: "ping", cursor: "e-9" }); // what came between for others must not be passed
   await settle();
-  assert.deepEqual([wire.last.events, wire.last.fresh, wire.last.after], [undefined, ["*"], "e-3"]);
+  assert.deepEqual([wire.last.name, wire.last.events, wire.last.fresh, wire.last.after], ["sse", undefined, ["*"], "e-3"]);
   assert.deepEqual(wire.open, ["sse"]);
   assert.deepEqual(lines, ["* connected sse ok", "log 3"]);
+});
+
+test("states of a type that was not wanted for a while are given again", async () => {
+  const lines = begin(greet);
+  await settle();
+  const door = log(2, { event: "door", key: "a", snapshot: true });
+  wire.last.listener.item(door);
+  device.subscribe(["log"]);
+  device.subscribe(["log", "door"]);
+  wire.last.listener.item(door);
+  assert.deepEqual(lines.slice(1), ["door/a 2 (snapshot)", "door/a 2 (snapshot)"]);
+});
+
+test("names that a server would refuse are refused at once", async () => {
+  begin(greet);
+  for (const name of ["", "a b", ".a", "a*", "*.a", "ä", "x".repeat(200)]) {
+    assert.throws(() => device.subscribe(["log", name]), { name: "TypeError", message: `no event type: ${name}` });
+  }
+  device.subscribe(["a", "sensor.*", "*", "A:b_c-d.e"]);
 });
 
 test("events that are not wanted any more are not given, but passed", async () => {

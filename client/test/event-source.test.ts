@@ -52,5 +52,5 @@ test("without all names it is no way to read", async () => {
     backoffMs: [1e6, 1e6],
   });
   await until("a round", () => device.status().state === "waiting");
-  assert.match(device.status().attempts[0]!.cause!, /needs the names/);
+  assert.match(device.status().attempts[0]!.cause!, /needs-event-names/);
 });

@@ -286,20 +286,23 @@ test("a connection that was steady comes back within four seconds, however often
   }
 });
 
-test("use() reads on by the old transport until the new one delivers, and then by that alone", async () => {
+test("use() goes on at once, from the cursor, and by that transport alone", async () => {
   const lines = begin(greet);
   await settle();
-  wire.script = () => {};
+  wire.last.listener.item(log(1));
   device.use("long-poll");
+  await settle();
+  assert.deepEqual([wire.open, wire.last.after], [["long-poll"], "e-1"]);
+  assert.deepEqual(lines, ["* connected websocket ok", "log 1", "* switched websocket long-poll"]);
+  await pass(20_000);
+  assert.equal(wire.of("websocket").length, 1, "nothing better is looked for");
+  wire.script = () => {};
+  device.use("auto");
   await pass(1000);
-  assert.deepEqual(wire.open, ["websocket", "long-poll"]);
-  wire.of("websocket")[0]!.listener.item(log(1));
+  assert.deepEqual(wire.open, ["long-poll", "websocket"], "read by until there is a better one");
   greet(wire.last.listener);
   await settle();
-  assert.deepEqual(wire.open, ["long-poll"]);
-  assert.deepEqual(lines, ["* connected websocket ok", "log 1", "* switched websocket long-poll"]);
-  await pass(600_000);
-  assert.equal(wire.of("websocket").length, 1, "nothing better is looked for");
+  assert.equal(lines.at(-1), "* switched long-poll websocket");
 });
 
 test("use() ends a wait, keeps to its transport, and says when that fails", async () => {
@@ -315,7 +318,7 @@ test("use() ends a wait, keeps to its transport, and says when that fails", asyn
   await settle();
   assert.deepEqual(lines.slice(2), ["* connected poll ok", "* switched websocket poll"]);
   device.use("auto");
-  await settle();
+  await pass(50);
   assert.deepEqual([device.status().transport, lines.at(-1)], ["websocket", "* switched poll websocket"]);
 });
 

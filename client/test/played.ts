@@ -51,7 +51,7 @@ export class Played {
         this.opened.push(record);
         queueMicrotask(() => record.closed || this.script(record.listener, name));
         const close = () => void (record.closed = true);
-        return name === "websocket" ? { close, say: (frame) => void record.said.push(frame) } : { close };
+        return name === "websocket" ? { close, say: (frame) => record.said.push(frame) > 0 } : { close };
       },
     };
   }

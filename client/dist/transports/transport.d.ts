@@ -76,8 +76,8 @@ export interface Listener {
 export interface Conversation {
     /** Idempotent; the listener hears no more. */
     close(): void;
-    /** Says a client frame, where the transport goes both ways. */
-    say?(frame: object): void;
+    /** Says a client frame, where the transport goes both ways; gives whether it could. */
+    say?(frame: object): boolean;
 }
 export interface Transport {
     /** Begins a conversation. May throw where the browser lacks what it needs. */
@@ -98,4 +98,5 @@ export declare function get(reading: Reading, url: URL, signal?: AbortSignal, ta
 /** Throws only where nobody answered. */
 export declare const request: (url: URL, options: RequestInit) => Promise<Response>;
 export declare function refusal({ status, headers, body }: Response): Ended;
-export declare const sleep: (ms: number) => Promise<void>;
+/** `idly`: a program that has nothing else to do need not wait for it (Node). */
+export declare const sleep: (ms: number, idly?: boolean) => Promise<void>;

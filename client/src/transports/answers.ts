@@ -40,6 +40,7 @@ export function readAnswers(reading: Reading, listener: Listener, { path, waitMs
       listener.opened(heldMs ? undefined : passedMs());
       const answer = response.status === 304 ? undefined : await body(response);
       if (answer) give(answer, listener, hello);
+      else listener.item({ control: "ping" });
       hello = undefined;
       listener.heard();
 

@@ -22,14 +22,10 @@ export const sse: Transport = {
       const type = headers.get("Content-Type");
       if (!type?.startsWith("text/event-stream")) throw ended("answered with " + type);
       listener.opened(Date.now() - askedAt);
-      let afterMs: number | undefined;
-      const push = eventStreamParser(
-        ({ data }) => listener.item(data),
-        (ms) => (afterMs = ms),
-      );
+      const push = eventStreamParser(({ data }) => listener.item(data));
       for (const reader = body!.getReader(); ;) {
         const { value } = await reader.read().catch(() => ({ value: undefined }));
-        if (!value) throw ended("ended", { afterMs });
+        if (!value) throw ended("ended");
         listener.heard();
         push(value);
       }
@@ -41,7 +37,7 @@ export const sse: Transport = {
  *  consist of exact names; it goes without a session, since it sends no fields. */
 function openEventSource(url: URL, reading: Reading, listener: Listener): Conversation {
   const events = reading.events() ?? ["*"];
-  if (/\*(,|$)/.test(`${events}`)) throw ended("EventSource needs the names of all events");
+  if (/\*(,|$)/.test(`${events}`)) throw ended("needs-event-names");
   const source = new EventSource(url);
   for (const name of [...events, ...controls.map((control) => "pushwire." + control)]) {
     source.addEventListener(name, ({ data }) => listener.item(data));

@@ -83,8 +83,8 @@ export interface Listener {
 export interface Conversation {
   /** Idempotent; the listener hears no more. */
   close(): void;
-  /** Says a client frame, where the transport goes both ways. */
-  say?(frame: object): void;
+  /** Says a client frame, where the transport goes both ways; gives whether it could. */
+  say?(frame: object): boolean;
 }
 
 export interface Transport {
@@ -145,4 +145,9 @@ export function refusal({ status, headers, body }: Response): Ended {
   });
 }
 
-export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** `idly`: a program that has nothing else to do need not wait for it (Node). */
+export const sleep = (ms: number, idly?: boolean): Promise<void> =>
+  new Promise((resolve) => {
+    const timer: { unref?(): void } | number = setTimeout(resolve, ms);
+    if (idly) (timer as { unref?(): void }).unref?.();
+  });

@@ -29,7 +29,10 @@ export const websocket: Transport = {
       listener.ended(message, more);
     };
     return {
-      say: (frame) => socket.send(JSON.stringify(frame)),
+      say(frame) {
+        socket.send(JSON.stringify(frame));
+        return true;
+      },
       close() {
         socket.onmessage = socket.onclose = null;
         socket.close();
