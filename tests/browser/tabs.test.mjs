@@ -2,74 +2,36 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Chromium } from "./support/chromium.mjs";
-import { Host } from "./support/host.mjs";
-import { assertEachOnceInOrder } from "./support/numbers.mjs";
 import { quietPort } from "./support/program.mjs";
-import { inPage, readDevice, seenIn } from "./support/readers.mjs";
-import { impatient } from "./support/transports.mjs";
-import { until, within } from "./support/until.mjs";
+import { seenIn } from "./support/readers.mjs";
+import {
+  all,
+  connected,
+  contexts,
+  finish,
+  halt,
+  lanFlag,
+  last,
+  oneStream,
+  openTab,
+  openTabs,
+  roles,
+  start,
+  status,
+  streams,
+} from "./support/tabs.mjs";
+import { until } from "./support/until.mjs";
 
-const LAN = "device.test"; // resolves to this machine, and is no secure context
-const browser = new Chromium([`--host-resolver-rules=MAP ${LAN} 127.0.0.1`]);
+const browser = new Chromium([lanFlag]);
 before(browser.start);
 after(browser.stop);
 
 const deadline = { timeout: 90_000 };
-const contexts = {
-  "secure context": (host) => host.address,
-  "plain HTTP": (host) => `http://${LAN}:${host.port}`,
-};
 
-async function start(t, ...flags) {
-  const host = await Host.start(t, "--host", LAN, ...flags);
-  await host.askAll("type counter history 100000", "type temperature latest", "type note history 100");
-  return host;
-}
-
-async function openTab(context, address, options = {}) {
-  const page = await context.newPage();
-  await page.goto(`${address}/module.html`);
-  await inPage(page, readDevice, "window.connectPushwire", undefined, { ...impatient, ...options });
-  return page;
-}
-
-const status = (page) => page.evaluate(() => window.run.device.status());
-const last = async (page) => (await seenIn(page)).numbers.at(-1);
-const connected = (page) =>
-  until("a connection", async () => (await seenIn(page)).connected.length > 0).then(() => status(page));
-const streams = async (host) => Object.values((await host.ask("stats")).conversations).reduce((sum, n) => sum + n, 0);
-const oneStream = (host) => until("one connection", async () => (await streams(host)) === 1);
-
-/** Three tabs, the leader first. */
 async function openThree(t, host, address, options) {
-  const first = await browser.page(t);
-  const context = first.context();
-  await first.close();
-  const pages = [];
-  for (let i = 0; i < 3; ++i) {
-    pages.push(await openTab(context, address, options?.[i]));
-    await connected(pages[i]);
-  }
+  const pages = await openTabs(t, browser, address, 3, options);
   await oneStream(host);
-  const roles = await Promise.all(pages.map(async (page) => (await status(page)).role));
-  assert.deepEqual(roles, ["leader", "follower", "follower"]);
   return pages;
-}
-
-async function all(pages, what, condition) {
-  for (const page of pages) await until(what, async () => condition(page));
-}
-
-/** Until every page has the flow's last number; then nothing may be missing or have come twice. */
-async function finish(host, pages) {
-  const { next } = await host.ask("halt");
-  for (const page of pages) {
-    await until(`${next - 1}`, async () => (await last(page)) === next - 1);
-    const { numbers, gaps, resets } = await seenIn(page);
-    assertEachOnceInOrder(numbers, numbers[0], next);
-    assert.deepEqual([gaps, resets], [[], 0]);
-  }
-  return next;
 }
 
 for (const [name, addressOf] of Object.entries(contexts)) {
@@ -94,8 +56,7 @@ for (const [name, addressOf] of Object.entries(contexts)) {
     await pages.shift().close();
     await all(pages, "more numbers", async (page) => (await last(page)) > 400);
     await oneStream(host);
-    const roles = await Promise.all(pages.map(async (page) => (await status(page)).role));
-    assert.deepEqual(roles.sort(), ["follower", "leader"]);
+    assert.deepEqual((await roles(pages)).sort(), ["follower", "leader"]);
     await finish(host, pages);
     for (const page of pages) assert.equal((await seenIn(page)).numbers[0], 0);
   });
@@ -154,14 +115,10 @@ test("a leader that stands still without a word is replaced, and follows when it
   const pages = await openThree(t, host, host.address);
   await host.ask("flow counter 0 300");
   await all(pages, "numbers", async (page) => (await last(page)) > 100);
-  const debug = await pages[0].context().newCDPSession(pages[0]);
-  await debug.send("Debugger.enable");
-  const paused = new Promise((resolve) => debug.once("Debugger.paused", resolve));
-  await debug.send("Debugger.pause");
-  await within("the pause", paused); // with the next event that comes
+  const goOn = await halt(pages[0]);
   const before = await last(pages[1]);
   await all(pages.slice(1), "a new leader's numbers", async (page) => (await last(page)) > before + 3000);
-  await debug.send("Debugger.disable");
+  await goOn();
   await finish(host, pages);
   await oneStream(host);
   assert.equal((await status(pages[0])).role, "follower");
