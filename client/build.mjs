@@ -20,7 +20,7 @@ const scripts = {
 // storage keeps, and none of the platform's. Shortened.
 const internal = `
   admits advance advice afterMs begun deliver depose died doubt down ended fail giveUp handled hear heard judge lastEventId lead
-  leave livedMs look lose measured moved opened ours pauseMs quietMs rank rejoin renew report rest resting settle waitMs
+  leave livedMs look lose measured moved opened ours over pauseMs quietMs rank rejoin renew report rest resting settle waitMs
   widen won`;
 const mangled = new RegExp(`^(${internal.trim().split(/\s+/).join("|")})$`);
 

@@ -114,7 +114,7 @@ export function makeDevice(
   all: Readonly<Record<TransportName, Transport>>,
 ): Device<Record<string, any>> {
   const check = (name: string) => {
-    if (!Object.keys(all).includes(name)) throw new TypeError(`no such transport: ${name}`);
+    if (!Object.keys(all).includes(name)) throw new TypeError(`not a transport: ${name}`);
     return name as TransportName;
   };
   const names = options.transports ?? (Object.keys(all) as TransportName[]);

@@ -127,7 +127,7 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
         const advice = { reconnect: item.reconnect as Advice["reconnect"], afterMs: +(item.after_ms as number) || 0 };
         attempt.end((item.cause as string) ?? "bye-" + item.reason, { advice });
       } else if (control === "hello") {
-        if (item.protocol !== 1) throw new Error("another protocol: " + item.protocol);
+        if (item.protocol !== 1) throw new Error("protocol " + item.protocol);
         if (!delivered) {
           attempt.deliver(item.heartbeat_ms as number);
           offered = (item.transports as string[]) ?? offered;
@@ -136,7 +136,7 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
         }
         hear({ via: name, ...item });
         if (!attempt.over && attempt.say({ control: "ping" })) askedAt = Date.now();
-      } else if (!delivered) throw new Error("malformed: no hello");
+      } else if (!delivered) throw new Error("malformed: hello");
       else {
         if (control === "ping" && askedAt) {
           memory.measured(Date.now() - askedAt);

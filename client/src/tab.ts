@@ -34,7 +34,7 @@ export function tab(team: () => Team, alone: () => void): Tab {
         const path = pathOfAnswers(hello.transports as string[]);
         backlog = [];
         try {
-          if (!path) throw ended("no way to catch up");
+          if (!path) throw ended("malformed: offer");
           for (let first: object | undefined = { ...hello, cursor: undefined }, before; ; first = undefined) {
             const answer: Answer = await readOnce(reading, path);
             if (mine !== turn || over) return;

@@ -12,13 +12,13 @@ test("an event before hello is a failure of the transport", async () => {
   const lines = begin((listener, name) => (name === "websocket" ? listener.item(log(1)) : greet(listener)));
   await settle();
   assert.deepEqual(lines, ["* connected sse ok"]);
-  assert.match(device.status().attempts[0]!.cause!, /no hello/);
+  assert.match(device.status().attempts[0]!.cause!, /malformed: hello/);
 });
 
 test("a protocol that is not ours is a failure of the transport", async () => {
   begin((listener) => listener.item(hello({ protocol: 2 })));
   await settle();
-  assert.deepEqual(new Set(device.status().attempts.map(({ cause }) => cause)), new Set(["another protocol: 2"]));
+  assert.deepEqual(new Set(device.status().attempts.map(({ cause }) => cause)), new Set(["protocol 2"]));
   assert.deepEqual(wire.names, ["websocket", "sse", "long-poll", "poll"]);
 });
 
@@ -156,7 +156,7 @@ test("states of a type that was not wanted for a while are given again", async (
 test("names that a server would refuse are refused at once", async () => {
   begin(greet);
   for (const name of ["", "a b", ".a", "a*", "*.a", "ä", "x".repeat(200)]) {
-    assert.throws(() => device.subscribe(["log", name]), { name: "TypeError", message: `no event type: ${name}` });
+    assert.throws(() => device.subscribe(["log", name]), { name: "TypeError", message: `not an event type: ${name}` });
   }
   device.subscribe(["a", "sensor.*", "*", "A:b_c-d.e"]);
 });
@@ -304,7 +304,7 @@ test("use() of the transport that is in use changes nothing", async () => {
   device.use("websocket");
   await pass(1000);
   assert.equal(wire.opened.length, 1);
-  assert.throws(() => device.use("toString" as TransportName), /no such transport/);
+  assert.throws(() => device.use("toString" as TransportName), /not a transport/);
 });
 
 test("a connection that use() waited for is missed like any other when it is lost", async () => {

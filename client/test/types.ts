@@ -24,7 +24,7 @@ export function check(): void {
   device.on("temprature", () => {});
   // @ts-expect-error: a number has no length
   device.on("temperature", (celsius) => celsius.length);
-  // @ts-expect-error: no such transport
+  // @ts-expect-error: not a transport
   device.use("pigeon");
   connect("http://fake/").on("anything", (data) => data.whatever);
 }

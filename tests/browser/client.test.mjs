@@ -175,7 +175,7 @@ for (const transport of transports) {
     assertEachOnceInOrder(seen.numbers, 0, 105);
     assert.deepEqual([seen.gaps, seen.resets], [[], 0]);
     assert.equal(seen.connected.at(-1).resume, "ok");
-    if (transport === "websocket" || transport === "sse") assert.equal(seen.disconnected[0].cause, "bye: shutdown");
+    if (transport === "websocket" || transport === "sse") assert.equal(seen.disconnected[0].cause, "bye-shutdown");
   });
 
   test(`${transport}: another process on the same port is a reset, with what it keeps`, deadline, async (t) => {

@@ -95,8 +95,8 @@ export declare function address(reading: Reading, path: string, parameters?: Rec
 /** GET, with the session where there is one: without it a cross-origin request needs no preflight. Throws for every
  *  status but 200 and 304. */
 export declare function get(reading: Reading, url: URL, signal?: AbortSignal, tag?: string | null): Promise<Response>;
-/** Throws only where nobody answered. */
-export declare const request: (url: URL, options: RequestInit) => Promise<Response>;
+/** Throws only where nobody answered, or (`cors`) nothing that this page of another origin may see. */
+export declare function request(url: URL, options: RequestInit): Promise<Response>;
 export declare function refusal({ status, headers, body }: Response): Ended;
 /** `idly`: a program that has nothing else to do need not wait for it (Node). */
 export declare const sleep: (ms: number, idly?: boolean) => Promise<void>;

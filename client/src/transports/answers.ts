@@ -71,6 +71,6 @@ async function body(response: Response): Promise<Answer> {
   const answer = await response.json().catch(() => {
     throw ended("ended");
   });
-  if (!Array.isArray(answer?.events)) throw ended("malformed: no events");
+  if (!Array.isArray(answer?.events)) throw ended("malformed: events");
   return answer;
 }

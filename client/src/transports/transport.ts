@@ -131,11 +131,16 @@ export async function get(reading: Reading, url: URL, signal?: AbortSignal, tag?
   throw refusal(response);
 }
 
-/** Throws only where nobody answered. */
-export const request = (url: URL, options: RequestInit): Promise<Response> =>
-  fetch(url, { ...options, cache: "no-store" }).catch(() => {
+/** Throws only where nobody answered, or (`cors`) nothing that this page of another origin may see. */
+export async function request(url: URL, options: RequestInit): Promise<Response> {
+  const ask = (mode: RequestMode) => fetch(url, { ...options, mode, cache: "no-store" });
+  try {
+    return await ask("cors");
+  } catch {
+    if (!options.method && (await ask("no-cors").catch(() => undefined))) throw ended("cors");
     throw ended(globalThis.navigator?.onLine === false ? "offline" : "unreachable", { down: true });
-  });
+  }
+}
 
 export function refusal({ status, headers, body }: Response): Ended {
   body?.cancel().catch(() => {});

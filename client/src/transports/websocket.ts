@@ -41,16 +41,12 @@ export const websocket: Transport = {
   },
 };
 
-/** A browser hides why a handshake failed. A plain request of the same path is answered by whoever refused it; an answer
- *  that this page may not see shows at least that somebody is there. */
+/** A browser hides why a handshake failed. A plain request of the same path is answered by whoever refused it. */
 function diagnose(url: URL, cause: string): Promise<Ended> {
   const abort = new AbortController();
   const { signal } = abort;
   return Promise.race([
-    request(url, { signal })
-      .then(refusal)
-      .catch(() => request(url, { signal, mode: "no-cors" }).then(() => ended(cause)))
-      .catch((error) => error),
+    request(url, { signal }).then(refusal, (error) => (error.more ? error : ended(cause))),
     sleep(DIAGNOSIS_MS).then(() => {
       abort.abort();
       return ended(cause);

@@ -112,9 +112,9 @@ device.on("temperature", (celsius) => celsius.length);
 device.on("connected", (cable) => cable.toUpperCase());
 // @ts-expect-error: an event of the connection is not a type of the host's
 device.on("event:gap", () => {});
-// @ts-expect-error: no such transport
+// @ts-expect-error: not a transport
 device.use("pigeon");
-// @ts-expect-error: no such transport
+// @ts-expect-error: not a transport
 connect("http://device.example/", { transports: ["pigeon"] });
 // @ts-expect-error: no such option
 connect("http://device.example/", { polIntervalMs: 1 });
