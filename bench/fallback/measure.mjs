@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
 import { ChaosProxy } from "../../tests/chaos/proxy.mjs";
 import { Random } from "../../tests/chaos/random.mjs";
@@ -12,9 +13,10 @@ const LOOK_MS = 10;
 /** One client of `system`, from its start on, in one mode. Times in milliseconds, undefined where something did not happen:
  *
  *  `firstMs` from the start to the first event; `transport` in use at the end; `losses`, of the connection, as the client
- *  tells them; `lost` and `repeated` events, from its first one on; `silenceMs`, the longest time without an event after
- *  that, unless events are rare; where the mode has an act, `nextMs` from that to the next event, and `webSocketMs` until
- *  events come by WebSocket. */
+ *  tells them; from its first event on, `lost` ones (not there in time after the last one) and `repeated` ones, and
+ *  `silenceMs`, the longest time without one, unless events are rare; where the mode has an act, `nextMs` from that to the
+ *  next event, and `webSocketMs` until events come by WebSocket; `awayMs`, for how long there was no server;
+ *  `lateMs`, how late this process itself was at most before the first event. */
 export async function measure({ system, mode, server, rttMs, boundMs, rate, seed }) {
   const proxy = await ChaosProxy.start({ port: server.port, seed, classify: system.classify });
   const run = new Run(server, proxy, mode, { rate, seed });
@@ -49,15 +51,18 @@ class Run {
 
   async play(system, boundMs) {
     const { absentMs, act, sparse, watchMs = WATCH_MS } = this.#mode;
+    const late = monitorEventLoopDelay({ resolution: 5 });
     if (absentMs) await this.#proxy.down();
     this.#flow();
+    late.enable();
     const begunAt = performance.now();
     const onNumber = (number) => this.#arrivals.push({ number, at: performance.now() });
     this.#client = system.connect(this.#proxy.address, { onNumber, onLost: () => ++this.#losses });
     if (absentMs) pause(absentMs).then(() => this.#proxy.up());
 
     if (!(await this.#until(() => this.#arrivals.length, boundMs))) return { transport: this.#client.transport() };
-    const result = { firstMs: this.#arrivals[0].at - begunAt };
+    late.disable();
+    const result = { firstMs: this.#arrivals[0].at - begunAt, lateMs: late.max / 1e6 };
     if (act) Object.assign(result, await this.#act(watchMs));
     else if (sparse) await this.#sparse(sparse);
     else await pause(watchMs);
@@ -98,20 +103,20 @@ class Run {
     const byWebSocket = () => this.#client.transport() === "WebSocket";
     await this.#until(byWebSocket, CLIMB_MS);
     await pause(STEADY_MS);
-    const actedAt = await this.#strike();
+    const { actedAt, awayMs } = await this.#strike();
     const next = () => this.#arrivals.find(({ at }) => at > actedAt);
     const latestBy = () => (byWebSocket() && next() ? performance.now() : undefined);
     const webSocketAt = await this.#until(latestBy, watchMs);
     await pause(Math.max(0, actedAt + Math.min(watchMs, 10_000) - performance.now()));
     const since = (at) => at && at - actedAt;
-    return { nextMs: since(next()?.at), webSocketMs: since(webSocketAt) };
+    return { nextMs: since(next()?.at), webSocketMs: since(webSocketAt), awayMs };
   }
 
   async #strike() {
     const { act, awayMs } = this.#mode;
     if (act === "cut") {
       this.#proxy.cut();
-      return performance.now();
+      return { actedAt: performance.now() };
     }
     this.#halt();
     await pause(QUIET_MS);
@@ -121,11 +126,11 @@ class Run {
     const actedAt = performance.now();
     await this.#server.kill();
     await this.#server.start();
-    await pause(actedAt + awayMs - performance.now());
+    await pause(Math.max(0, actedAt + awayMs - performance.now()));
     if (gateway) this.#proxy.faults.remove(gateway);
     else await this.#proxy.up();
     this.#flow();
-    return actedAt;
+    return { actedAt, awayMs: performance.now() - actedAt };
   }
 
   #longestSilence(untilAt) {

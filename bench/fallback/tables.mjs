@@ -40,17 +40,17 @@ export function firstEvents(modes, systems, results) {
 
 /** A row for each mode and system: what became of the stream. */
 export function streams(modes, systems, results) {
-  const head = ["what happens", "system", "next event after", "on WebSocket again after", "longest silence"];
+  const times = ["next event after", "on WebSocket again after", "longest silence"];
+  const counts = ["events lost or held back", "events repeated", "connections lost"];
   const row = (mode, { name }) => {
     const runs = results[mode][name].filter(({ firstMs }) => firstMs !== undefined);
     if (!runs.length) return [mode, name, "never", "never", "", "none", "", "", ""];
     const of = (key) => runs.map((run) => run[key]);
     const acted = runs.some((run) => "nextMs" in run);
-    const times = acted ? [time(of("nextMs")), time(of("webSocketMs"))] : ["", ""];
-    times.push(runs.some((run) => "silenceMs" in run) ? time(of("silenceMs")) : "");
-    const counts = ["lost", "repeated", "losses"].map((key) => spread(of(key)));
-    return [mode, name, ...times, distinct(of("transport")), ...counts];
+    const took = acted ? [time(of("nextMs")), time(of("webSocketMs"))] : ["", ""];
+    took.push(runs.some((run) => "silenceMs" in run) ? time(of("silenceMs")) : "");
+    return [mode, name, ...took, distinct(of("transport")), ...["lost", "repeated", "losses"].map((key) => spread(of(key)))];
   };
   const rows = modes.flatMap((mode) => systems.map((system) => row(mode, system)));
-  return table([...head, "transport at the end", "events lost", "events repeated", "connections lost"], rows);
+  return table(["what happens", "system", ...times, "transport at the end", ...counts], rows);
 }
