@@ -46,6 +46,11 @@ export const modes = {
     expected: "sse",
     causes: { websocket: /^http-403$/ },
   },
+  "websocket reset, and plain requests of its path as well": {
+    faults: [{ on: "websocket", kind: "hang-up", how: "reset" }],
+    expected: "sse",
+    causes: { websocket: /^unreachable$/ },
+  },
   "websocket answered with 502": {
     faults: [{ on: "websocket", kind: "answer", status: 502 }],
     expected: "sse",

@@ -1,7 +1,11 @@
 // Debian's Chromium, with a new empty profile for each browser.
 import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { chromium } from "playwright-core";
 
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const args = [
   "--headless",
   "--no-sandbox",
@@ -25,7 +29,6 @@ export class Chromium {
   }
 
   start = async () => {
-    const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
     this.#browser = await chromium.launch({ executablePath, args: [...args, ...this.#more] });
   };
 
@@ -48,6 +51,24 @@ export class Chromium {
     page.on("websocket", (socket) => page.requests.push(socket.url()));
     return page;
   }
+}
+
+/** A browser of its own with a profile on disk, as people have one: with that folder's preferences, and with the
+ *  back/forward cache, which automation turns off. Gives its context. */
+export async function startAsVisitor(t, { flags = [], preferences = {} } = {}) {
+  const profile = mkdtempSync(join(tmpdir(), "pushwire-profile-"));
+  mkdirSync(join(profile, "Default"));
+  writeFileSync(join(profile, "Default/Preferences"), JSON.stringify(preferences));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    args: [...args, ...flags],
+    ignoreDefaultArgs: ["--disable-back-forward-cache"],
+  });
+  t.after(async () => {
+    await context.close();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  });
+  return context;
 }
 
 /** Fails where the page asked anybody else than the server of that address. */
