@@ -114,7 +114,8 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
     });
   };
 
-  const headStartMs = () => settings.headStartMs ?? Math.min(2000, Math.max(500, 4 * (memory.roundTripMs() ?? 250)));
+  const roundTripMs = () => memory.roundTripMs() ?? 250;
+  const headStartMs = () => settings.headStartMs ?? Math.min(2000, Math.max(500, 4 * roundTripMs()));
 
   const open = (name: string, won: (attempt: Attempt) => void): Attempt => {
     let askedAt = 0;
@@ -145,8 +146,11 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
         hear(item);
       }
     };
-    const { helloTimeoutMs } = settings;
-    const attempt = makeAttempt(name, transports[name]!, reading, helloTimeoutMs, take, memory.measured);
+    // What is slower than this while another transport works is held back.
+    const patienceMs = current ? Math.max(2500, 8 * roundTripMs()) : Infinity;
+    const timeoutMs = Math.min(patienceMs, settings.helloTimeoutMs);
+    const attempt = makeAttempt(name, transports[name]!, reading, timeoutMs, take, memory.measured);
+    attempt.ended.then(({ cause }) => cause === "buffered" && memory.rest(name));
     if (attempts.push(attempt) > REPORTS) attempts.shift();
     return attempt;
   };
@@ -163,7 +167,7 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
     if (!pinned) memory.won(name);
     if (name === names[0]) pauseMs = probeMs[0];
     if (old?.name !== name) probeLater();
-    if (name === "sse") leaveWhenBuffered(attempt, reading, offered, () => memory.rest(name));
+    if (name === "sse") leaveWhenBuffered(attempt, reading, offered);
   };
 
   /** Better transports are tried while reading goes on, ever more rarely, and taken over. */

@@ -21,14 +21,17 @@ class FakeEventSource extends EventTarget {
   }
 }
 
-const { ReadableStream } = globalThis;
+const body = Object.getOwnPropertyDescriptor(Response.prototype, "body")!;
 let device: Device;
 
-beforeEach(() => Object.assign(globalThis, { ReadableStream: undefined, EventSource: FakeEventSource }));
+beforeEach(() => {
+  delete (Response.prototype as { body?: unknown }).body;
+  Object.assign(globalThis, { EventSource: FakeEventSource });
+});
 
 afterEach(() => {
   device.close();
-  Object.assign(globalThis, { ReadableStream });
+  Object.defineProperty(Response.prototype, "body", body);
 });
 
 test("EventSource gives what it is told the names of, and does not reconnect by itself", async () => {

@@ -357,7 +357,7 @@ test("a stream that gives what a request gives is not held back", async () => {
     Response.json({ resume: "ok", events: [{ id: "e-1", event: "log", data: 1 }], cursor: "e-1" }),
   );
   begin(greet, { transports: ["sse"] });
-  await pass(3000);
+  await pass(2500);
   wire.last.listener.item(log(1));
   await pass(10_000);
   assert.equal(wire.opened.length, 1);

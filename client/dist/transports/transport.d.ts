@@ -98,5 +98,5 @@ export declare function get(reading: Reading, url: URL, signal?: AbortSignal, ta
 /** Throws only where nobody answered, or (`cors`) nothing that this page of another origin may see. */
 export declare function request(url: URL, options: RequestInit): Promise<Response>;
 export declare function refusal({ status, headers, body }: Response): Ended;
-/** `idly`: a program that has nothing else to do need not wait for it (Node). */
-export declare const sleep: (ms: number, idly?: boolean) => Promise<void>;
+/** For good, where `signal` is aborted meanwhile: no timer is left behind. One sleeper for each signal. */
+export declare const sleep: (ms: number, signal?: AbortSignal) => Promise<void>;

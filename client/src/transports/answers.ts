@@ -48,8 +48,7 @@ export function readAnswers(reading: Reading, listener: Listener, { path, waitMs
       tag = waitMs || moved ? undefined : (response.headers.get("ETag") ?? tag); // a tag covers the cursor too
       fruitless = passedMs() < heldMs / 2 && !moved ? fruitless + 1 : 0;
       const penaltyMs = fruitless && Math.min(LONGEST_PENALTY_MS, 250 * 2 ** fruitless);
-      await sleep(answer?.more && moved ? 0 : Math.max(pauseMs, penaltyMs));
-      if (signal.aborted) throw signal;
+      await sleep(answer?.more && moved ? 0 : Math.max(pauseMs, penaltyMs), signal);
       heldMs = waitMs?.() ?? 0;
     }
   });

@@ -15,7 +15,7 @@ const controls = ["hello", "live", "gap", "reset", "ping", "bye", "subscribed"];
 export const sse: Transport = {
   open(reading, listener) {
     const url = address(reading, "sse", { envelope: 1, heartbeat_ms: reading.heartbeatMs() });
-    if (!globalThis.ReadableStream || !("body" in Response.prototype)) return openEventSource(url, reading, listener);
+    if (!("body" in Response.prototype)) return openEventSource(url, reading, listener);
     return converse(listener, async (signal) => {
       const askedAt = Date.now();
       const { headers, body } = await get(reading, url, signal);
@@ -24,7 +24,7 @@ export const sse: Transport = {
       listener.opened(Date.now() - askedAt);
       const push = eventStreamParser(({ data }) => listener.item(data));
       for (const reader = body!.getReader(); ;) {
-        const { value } = await reader.read().catch(() => ({ value: undefined }));
+        const { value } = await reader.read().catch((): { value?: Uint8Array } => ({}));
         if (!value) throw ended("ended");
         listener.heard();
         push(value);

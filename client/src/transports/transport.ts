@@ -150,9 +150,10 @@ export function refusal({ status, headers, body }: Response): Ended {
   });
 }
 
-/** `idly`: a program that has nothing else to do need not wait for it (Node). */
-export const sleep = (ms: number, idly?: boolean): Promise<void> =>
+/** For good, where `signal` is aborted meanwhile: no timer is left behind. One sleeper for each signal. */
+export const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    const timer: { unref?(): void } | number = setTimeout(resolve, ms);
-    if (idly) (timer as { unref?(): void }).unref?.();
+    if (signal?.aborted) return;
+    const timer = setTimeout(resolve, ms);
+    if (signal) signal.onabort = () => clearTimeout(timer);
   });

@@ -1,6 +1,4 @@
-import { address, ended, refusal, request, sleep, type Ended, type Transport } from "./transport.js";
-
-const DIAGNOSIS_MS = 3000;
+import { address, refusal, request, type Transport } from "./transport.js";
 
 export const websocket: Transport = {
   open(reading, listener) {
@@ -9,6 +7,7 @@ export const websocket: Transport = {
     url.protocol = url.protocol.replace("http", "ws");
     const session = reading.session();
     const socket = new WebSocket(url, ["pushwire.1", ...(session ? ["pushwire.session." + session] : [])]);
+    const abort = new AbortController();
     let opened = false;
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
@@ -25,8 +24,10 @@ export const websocket: Transport = {
     socket.onerror = () => {}; // says nothing; the close that follows has a code
     socket.onclose = async ({ code }) => {
       const cause = "closed-" + code;
-      const { message, more } = opened ? ended(cause) : await diagnose(plain, cause);
-      listener.ended(message, more);
+      if (opened) return listener.ended(cause);
+      // A browser hides why a handshake failed. A plain request of the same path is answered by whoever refused it.
+      const { message, more } = await request(plain, { signal: abort.signal }).then(refusal, (error) => error);
+      listener.ended(/http|offline/.test(message) ? message : cause, more);
     };
     return {
       say(frame) {
@@ -36,20 +37,8 @@ export const websocket: Transport = {
       close() {
         socket.onmessage = socket.onclose = null;
         socket.close();
+        abort.abort();
       },
     };
   },
 };
-
-/** A browser hides why a handshake failed. A plain request of the same path is answered by whoever refused it. */
-function diagnose(url: URL, cause: string): Promise<Ended> {
-  const abort = new AbortController();
-  const { signal } = abort;
-  return Promise.race([
-    request(url, { signal }).then(refusal, (error) => (error.more ? error : ended(cause))),
-    sleep(DIAGNOSIS_MS).then(() => {
-      abort.abort();
-      return ended(cause);
-    }),
-  ]);
-}
