@@ -11,7 +11,7 @@ const closedSoon = /^closed-1006-after-\d+ms$/;
 const noHello = /^no-hello-in-\d+ms$/;
 const heldBack = /^(buffered|no-hello-in-\d+ms)$/;
 const cutOff = /^(closed-1006|ended)-after-\d+ms$/;
-const away = /^(offline|unreachable)$/;
+const away = /^(closed-1006|unreachable|http-426)$/; // the way may open between a handshake and the question why
 
 /** Name → `{faults, expected, causes?, heartbeatMs?, staysMs?, endsAfterMs?}`.
  *
@@ -49,7 +49,7 @@ export const modes = {
   "websocket reset, and plain requests of its path as well": {
     faults: [{ on: "websocket", kind: "hang-up", how: "reset" }],
     expected: "sse",
-    causes: { websocket: /^unreachable$/ },
+    causes: { websocket: /^closed-1006$/ },
   },
   "websocket answered with 502": {
     faults: [{ on: "websocket", kind: "answer", status: 502 }],
