@@ -102,15 +102,18 @@ test("a page that slept for ten minutes on a connection that died reads on as so
   const proxy = await chaos(t, host);
   const page = await openTab(await openContext(t, browser), proxy.address);
   await connected(page);
-  await host.ask("flow counter 0 300");
-  await until("numbers", async () => (await last(page)) > 100);
+  await host.ask("burst counter 0 50");
+  await until("the numbers", async () => (await last(page)) === 49);
   proxy.faults.add({ on: "websocket", kind: "freeze" });
+  await host.ask("burst counter 50 50");
   await leap(page, 600_000);
   await page.evaluate(() => void document.dispatchEvent(new Event("visibilitychange")));
-  await until("the loss", async () => (await seenIn(page)).disconnected.length === 1, 5000);
-  assert.match((await seenIn(page)).disconnected[0].cause, /^silent-for-\d{6}ms$/);
-  await finish(host, [page]);
-  assert.equal((await seenIn(page)).numbers[0], 0);
+  await until("the loss", async () => (await seenIn(page)).disconnected.length === 1);
+  await until("the last number", async () => (await last(page)) === 99);
+  const { numbers, disconnected, gaps } = await seenIn(page);
+  assert.match(disconnected[0].cause, /^silent-for-6\d{5}ms$/);
+  assertEachOnceInOrder(numbers, 0, 100);
+  assert.deepEqual([disconnected.length, gaps], [1, []]);
 });
 
 test("another origin's refusal of a WebSocket that the page may not see ends no race", deadline, async (t) => {
