@@ -32,7 +32,16 @@ for (const [name, options] of Object.entries(scripts)) {
   const { code } = await minify(text, {
     module: true,
     ecma: 2020,
-    compress: { passes: 6, hoist_funs: true, unsafe_arrows: true, unsafe_comps: true, pure_getters: true, keep_fargs: false },
+    compress: {
+      passes: 6,
+      hoist_funs: true,
+      unsafe: true, // `String(x)` becomes `"" + x`, and the like
+      unsafe_arrows: true,
+      unsafe_comps: true,
+      pure_getters: true,
+      keep_fargs: false,
+      lhs_constants: false,
+    },
     mangle: { properties: { regex: mangled } },
   });
   writeFileSync(join(dist, name), `${code}\n`);

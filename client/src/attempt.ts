@@ -27,6 +27,8 @@ export interface AttemptReport {
   cause?: string;
 }
 
+const LOOK_MS = 2000;
+
 /** One conversation and its deadlines: it fails unless it delivers in time, and once it has, it must not fall silent.
  *  Silence is measured by the clock on the wall, since timers of a hidden tab are late by minutes. */
 export interface Attempt {
@@ -64,7 +66,8 @@ export function makeAttempt(
   let heardAt = 0;
   const since = (at: number) => Date.now() - at;
   const judge = () => {
-    if (silenceMs && since(heardAt) > silenceMs) self.end(`silent-for-${since(heardAt)}ms`);
+    const ms = since(heardAt);
+    if (silenceMs && ms > silenceMs) self.end(`silent-for-${ms}ms`);
   };
   const report: AttemptReport = { transport: name, at: Date.now(), delivered: false, cause: undefined };
   const self: Attempt = {
@@ -77,7 +80,7 @@ export function makeAttempt(
       report.delivered = true;
       deliveredAt = heardAt = Date.now();
       silenceMs = 2 * heartbeatMs + 5000;
-      watch = setInterval(self.look, Math.min(silenceMs / 4, 5000));
+      watch = setInterval(self.look, LOOK_MS);
     },
     say: (frame) => !!conversation?.say?.(frame),
     look: () => void setTimeout(judge, 100),

@@ -4,7 +4,7 @@
 /** Throws where `text` is not a cursor: a bad one, once kept, would be refused at every reconnection. */
 export function checkCursor(text: unknown): string {
   if (typeof text === "string" && /^[^-\s]+-(0|[1-9]\d{0,19})$/.test(text)) return text;
-  throw new Error("not a cursor: " + JSON.stringify(text));
+  throw new Error("not a cursor: " + text);
 }
 
 /** Whether a reader at `cursor` has already passed `id`: same epoch, and no smaller sequence. */

@@ -113,13 +113,14 @@ export function makeDevice(
   options: Options,
   all: Readonly<Record<TransportName, Transport>>,
 ): Device<Record<string, any>> {
-  const check = (name: string) => {
-    if (!Object.keys(all).includes(name)) throw new TypeError(`not a transport: ${name}`);
+  const check = (name: string | undefined, among: object) => {
+    if (!Object.keys(among).includes(name!)) throw new TypeError("not a transport: " + name);
     return name as TransportName;
   };
   const names = options.transports ?? (Object.keys(all) as TransportName[]);
   const transports: Record<string, Transport> = {};
-  for (const name of names.length ? names : ([""] as unknown as TransportName[])) transports[check(name)] = all[name];
+  for (const name of names) transports[check(name, all)] = all[name];
+  check(names[0], all);
 
   const { at, after } = options;
   const handlers = makeHandlers();
@@ -143,7 +144,7 @@ export function makeDevice(
   const others = new Map<string, Subscription>();
   const joining = new Set<string>(); // followers that wait for a hello
 
-  const reads = () => (role === "leader" ? union([wanted, ...others.values()]) : wanted);
+  const reads = () => union([wanted, ...(role === "leader" ? others.values() : [])]);
   const memory = makeMemory(base);
   const reading: Reading = {
     base,
@@ -197,11 +198,13 @@ export function makeDevice(
 
   const play = (part: Status["role"]) => {
     role = part;
-    if (part === "follower") greeting = undefined;
-    if (part === "follower") shared.start();
-    else shared.stop(part);
+    if (part === "follower") {
+      greeting = undefined;
+      own.stop(part);
+      return shared.start();
+    }
+    shared.stop(part);
     if (part === "leader") own.start();
-    else if (part === "follower") own.stop(part);
   };
 
   const renew = () => {
@@ -224,10 +227,9 @@ export function makeDevice(
         if (message.item) otherTab.hear(message.item);
         else if (message.roll) otherTab.rejoin();
       }
-      const { join } = message;
-      if (join === undefined) return;
+      if (!("join" in message)) return;
       joining.add(from);
-      regroup(() => others.set(from, join ?? undefined));
+      regroup(() => others.set(from, message.join));
     },
   };
 
@@ -249,7 +251,7 @@ export function makeDevice(
 
   const pass = (item: object, to?: string) => {
     const { control } = item as Partial<Control>;
-    team!.say({ item, status: control && control !== "ping" && own.status() }, to);
+    team!.say({ item, status: /hello|bye/.test(control!) && own.status() }, to);
   };
 
   /** What our own connection gives: followers hear it as well, but not where something ends that they did not ask for. */
@@ -306,8 +308,8 @@ export function makeDevice(
       if (announced || never) handlers.call("disconnected", { transport: last, cause, retryMs: never ? undefined : after_ms });
       announced = false;
     } else if (control === "gap") {
-      const { types, from, to } = item as Control & Gap;
-      const gap = delivery.lose({ types: types.filter((type) => wants(wanted, type)), from, to });
+      const loss = item as Control & Gap;
+      const gap = delivery.lose({ ...loss, types: loss.types.filter((type) => wants(wanted, type)) });
       if (gap) handlers.call("gap", gap);
     } else if (control === "reset") {
       delivery.reset(cursor);
@@ -369,8 +371,9 @@ export function makeDevice(
       return { ...status, ...gone, cursor: delivery.cursor(), role } as Status;
     },
     use(transport) {
-      pinned = transport !== "auto";
-      own.use(pinned ? check(transport) : undefined);
+      const only = transport === "auto" ? undefined : check(transport, transports);
+      pinned = !!only;
+      own.use(only);
       begin();
     },
     close() {

@@ -8,4 +8,4 @@ const home = script?.src && new URL(".", script.src);
 
 const connect = (url: string | URL = home || ".", options?: Options): Device => connectTo(url, options);
 
-Object.assign(globalThis, { pushwire: { connect, RequestError } });
+(globalThis as { pushwire?: object }).pushwire = { connect, RequestError };

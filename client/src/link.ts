@@ -128,10 +128,12 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
         const advice = { reconnect: item.reconnect as Advice["reconnect"], afterMs: +(item.after_ms as number) || 0 };
         attempt.end((item.cause as string) ?? "bye-" + item.reason, { advice });
       } else if (control === "hello") {
+        const heartbeatMs = item.heartbeat_ms as number;
         if (item.protocol !== 1) throw new Error("protocol " + item.protocol);
+        if (!(heartbeatMs > 0)) throw new Error("malformed: hello");
         if (!delivered) {
-          attempt.deliver(item.heartbeat_ms as number);
-          offered = (item.transports as string[]) ?? offered;
+          attempt.deliver(heartbeatMs);
+          if (item.transports) offered = [item.transports as string[]].flat();
           won(attempt);
           adopt(attempt, item.resume === "reset");
         }

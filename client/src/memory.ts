@@ -49,7 +49,7 @@ export function makeMemory(base?: URL): Memory {
   let victim: string | undefined; // the transport that may lose a life
   try {
     const { at, ...kept } = JSON.parse(localStorage[key]);
-    if (Date.now() - at < LIFETIME_MS && kept.rests) known = kept;
+    if (Date.now() - at < LIFETIME_MS) known = { ...known, ...kept, rests: { ...kept.rests } };
   } catch {
     // nothing is known
   }
@@ -65,7 +65,7 @@ export function makeMemory(base?: URL): Memory {
   const memory: Memory = {
     roundTripMs: () => known.roundTripMs,
     measured: (ms) => void (known.roundTripMs = ms),
-    heartbeatMs: () => heartbeatMs ?? known.heartbeatMs,
+    heartbeatMs: () => heartbeatMs ?? (known.heartbeatMs! >= SHORTEST_HEARTBEAT_MS ? known.heartbeatMs : undefined),
     rank: (name) => (memory.resting(name) ? 2 : name === known.winner && known.wins >= TRUSTED ? 0 : 1),
     resting: (name) =>
       Date.now() < (known.rests[name]?.until ?? 0) || (name === victim && (lives[name] ?? LIVES) < 2),
@@ -76,7 +76,7 @@ export function makeMemory(base?: URL): Memory {
     },
     died(name, livedMs, quietMs) {
       const { heartbeatMs: before = HEARTBEAT_MS } = known;
-      const better = Math.max(SHORTEST_HEARTBEAT_MS, Math.floor(Math.min(0.6 * quietMs, before / 2)));
+      const better = Math.max(SHORTEST_HEARTBEAT_MS, Math.min(0.6 * quietMs, before / 2) | 0);
       memory.judge(false);
       if (better < before && quietMs > 0.9 * SHORTEST_HEARTBEAT_MS && quietMs < 4 * before) heartbeatMs = better;
       else if (livedMs < 2 * HEARTBEAT_MS) victim = name;

@@ -73,7 +73,10 @@ export function makeOutbox(reading: Reading, say: (frame: object) => boolean): O
         else asked?.resolve(data);
       });
     },
-    fail: (code) => waiting.forEach(({ reject }) => reject(new RequestError(code))),
+    fail(code) {
+      due = [];
+      waiting.forEach(({ reject }) => reject(new RequestError(code)));
+    },
   };
   return outbox;
 }

@@ -34,7 +34,7 @@ export function tab(team: () => Team, alone: () => void): Tab {
         const path = pathOfAnswers(hello.transports as string[]);
         backlog = [];
         try {
-          if (!path) throw ended("malformed: offer");
+          if (!path) throw ended("malformed: hello");
           for (let first: object | undefined = { ...hello, cursor: undefined }, before; ; first = undefined) {
             const answer: Answer = await readOnce(reading, path);
             if (mine !== turn || over) return;
@@ -72,13 +72,14 @@ export function tab(team: () => Team, alone: () => void): Tab {
       join = () => {
         behind = true;
         turn = undefined;
-        team().say({ join: reading.events() ?? null });
+        team().say({ join: reading.events() });
       };
       join();
       return {
         say(frame) {
-          if ("subscribe" in frame) join();
-          return "subscribe" in frame;
+          const wanted = "subscribe" in frame;
+          if (wanted) join();
+          return wanted;
         },
         close() {
           over = true;

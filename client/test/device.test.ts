@@ -106,13 +106,13 @@ test("a subscription that changes is said in-band where that goes, with the type
   const lines = begin(greet, { events: ["log"] });
   await settle();
   device.subscribe(["log", "door", "sensor.*"]);
-  assert.deepEqual(wire.last.said.at(-1), { subscribe: ["log", "door", "sensor.*"], fresh: ["door", "sensor.*"] });
+  assert.deepEqual(wire.last.said.at(-1), { subscribe: ["door", "log", "sensor.*"], fresh: ["door", "sensor.*"] });
   device.subscribe(["log", "door", "sensor.*"]);
   assert.equal(wire.last.said.length, 2, "the hello's ping, and one change");
   wire.last.listener.ended("cut");
   await pass(1000);
   assert.deepEqual(wire.last.fresh, ["door", "sensor.*"], "asked for again, since they have not come");
-  assert.deepEqual(wire.last.events, ["log", "door", "sensor.*"]);
+  assert.deepEqual(wire.last.events, ["door", "log", "sensor.*"]);
   assert.deepEqual(lines, ["* connected websocket ok", "* disconnected websocket", "* connected websocket ok"]);
 });
 
@@ -240,6 +240,23 @@ test("what is no JSON, or no item, ends the conversation", async () => {
   assert.equal(wire.opened.length, 3);
 });
 
+test("a hello that promises no heartbeat is malformed, and what it offers may be anything", async () => {
+  const heartbeats = [undefined, 0, -1, "x"];
+  begin((listener) => {
+    const heartbeat_ms = heartbeats.shift();
+    listener.item(hello(heartbeats.length ? { heartbeat_ms } : { transports: 5 }));
+  });
+  await pass(1000);
+  assert.deepEqual(
+    device.status().attempts.map(({ cause }) => cause),
+    ["malformed: hello", "malformed: hello", "malformed: hello", undefined],
+  );
+  wire.last.listener.ended("cut");
+  wire.script = greet;
+  await pass(20_000);
+  assert.equal(device.status().state, "connected");
+});
+
 test("a handler that throws stops no other, and no event", async () => {
   const lines = begin(greet);
   const heard: unknown[] = [];
@@ -305,6 +322,8 @@ test("use() of the transport that is in use changes nothing", async () => {
   await pass(1000);
   assert.equal(wire.opened.length, 1);
   assert.throws(() => device.use("toString" as TransportName), /not a transport/);
+  await pass(1000);
+  assert.equal(device.status().transport, "websocket");
 });
 
 test("a connection that use() waited for is missed like any other when it is lost", async () => {

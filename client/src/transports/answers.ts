@@ -36,7 +36,7 @@ export function readAnswers(reading: Reading, listener: Listener, { path, waitMs
       const askedAt = Date.now();
       const passedMs = () => Date.now() - askedAt;
       listener.heard();
-      const response = await get(reading, address(reading, path, { wait_ms: waitMs && heldMs }), signal, tag);
+      const response = await get(reading, address(reading, path, { wait_ms: heldMs }), signal, tag);
       listener.opened(heldMs ? undefined : passedMs());
       const answer = response.status === 304 ? undefined : await body(response);
       if (answer) give(answer, listener, hello);
@@ -56,7 +56,7 @@ export function readAnswers(reading: Reading, listener: Listener, { path, waitMs
 
 /** One answer at once, whatever the transport in use is. */
 export async function readOnce(reading: Reading, path: string, signal?: AbortSignal): Promise<Answer> {
-  return body(await get(reading, address(reading, path, { wait_ms: path === "poll" ? undefined : 0 }), signal));
+  return body(await get(reading, address(reading, path, { wait_ms: 0 }), signal));
 }
 
 /** As items: `hello`, where this is the first answer, what it holds, and where that ends. */
