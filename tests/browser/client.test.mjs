@@ -247,6 +247,21 @@ test("the client takes the best transport that the server has", deadline, async 
   }
 });
 
+test("where fetch cannot stream, EventSource reads the types that are named", deadline, async (t) => {
+  const host = await Host.start(t);
+  await host.askAll("type counter history 10000", "type temperature latest", "emit temperature 20");
+  const page = await browser.page(t);
+  await page.addInitScript(() => delete Response.prototype.body);
+  await page.goto(`${host.address}/module.html`);
+  const options = { ...impatient, transports: ["sse"], events: ["counter", "temperature"] };
+  await inPage(page, readDevice, "window.connectPushwire", undefined, options);
+  await until("the state", async () => (await seenIn(page)).events.length === 1);
+  await host.ask("burst counter 0 1000");
+  await until("the last number", async () => (await last(page)) === 999);
+  assertEachOnceInOrder((await seenIn(page)).numbers, 0, 1000);
+  assert.ok(page.requests.some((url) => url.includes("/sse?")));
+});
+
 test("a page of another origin is refused with 403 on every transport", deadline, async (t) => {
   const [own, other] = [await Host.start(t), await Host.start(t)];
   await own.askAll("type temperature latest", "emit temperature 1");
