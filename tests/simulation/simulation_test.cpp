@@ -12,7 +12,7 @@ namespace pushwire::simulation {
 namespace {
 
 constexpr std::uint64_t kSeeds = 1000;  // in each half
-constexpr std::size_t kShown = 3;  // failures, before a test gives up
+constexpr std::size_t kShown = 3;       // failures, before a test gives up
 
 void run_worlds(std::uint64_t first) {
   const char* const one = std::getenv("PUSHWIRE_TEST_SEED");
