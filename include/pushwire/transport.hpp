@@ -123,7 +123,7 @@ struct Answer {
 };
 
 // What the host's side says to one message of a client.
-struct Reply {
+struct ReplyFrame {
   std::optional<std::uint64_t> id;  // of the request; none where the message had none or could not be read
   std::string_view data;            // JSON, where there is no error
   std::string_view error_code;      // empty: no error
@@ -160,7 +160,7 @@ class PUSHWIRE_API Conversation {
   // Client bytes of a bidirectional transport, in order, cut anywhere; may be changed in place. Answers go to `out`.
   virtual Verdict receive(char* bytes, std::size_t size, Inbox& inbox, std::string& out);
 
-  virtual void reply(const Reply& reply, std::string& out);
+  virtual void reply(const ReplyFrame& reply, std::string& out);
 };
 
 class PUSHWIRE_API Transport {
@@ -188,7 +188,7 @@ PUSHWIRE_API void append_json(const Event& event, const Encoding& encoding, std:
 // The first one without its payload member, for transports that carry byte payloads beside their JSON.
 PUSHWIRE_API void append_json_head(const Event& event, const Encoding& encoding, std::string& out);
 PUSHWIRE_API void append_json(const Control& control, std::string& out);
-PUSHWIRE_API void append_json(const Reply& reply, std::string& out);
+PUSHWIRE_API void append_json(const ReplyFrame& reply, std::string& out);
 // "hello", "live", … as in the member "control".
 PUSHWIRE_API std::string_view to_string(Control::Kind kind) noexcept;
 

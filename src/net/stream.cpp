@@ -143,7 +143,7 @@ void Stream::receive(char* bytes, std::size_t size) {
 
 // --- what clients say ---
 
-void Stream::send_reply(const Reply& reply) {
+void Stream::send_reply(const ReplyFrame& reply) {
   std::string out;
   FrameBuilder frame(framing_, out);
   conversation_->reply(reply, out);
@@ -160,7 +160,7 @@ void Stream::frame(std::string_view json, std::string_view) {
     case Kind::ack: return;
     case Kind::send:
     case Kind::request: {
-      Reply reply;
+      ReplyFrame reply;
       reply.id = said.id;
       reply.error_code = "unknown-name";
       const std::string sentence = "no handler is registered for \"" + said.name + "\"";
@@ -168,7 +168,7 @@ void Stream::frame(std::string_view json, std::string_view) {
       return send_reply(reply);
     }
     case Kind::unusable: {
-      Reply reply;
+      ReplyFrame reply;
       reply.id = said.id;
       reply.error_code = "bad-frame";
       reply.error_message = said.fault;

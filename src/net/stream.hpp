@@ -33,7 +33,7 @@ class Stream final : public Reader, private Inbox {
  private:
   void frame(std::string_view json, std::string_view bytes) override;
   void subscribe(const std::vector<std::string>& patterns, const std::vector<std::string>& fresh);
-  void send_reply(const Reply& reply);
+  void send_reply(const ReplyFrame& reply);
   void send_control(const Control& control);
   void append_control(const Control& control, std::string& out);
   void append_loss(const log::Loss& loss, std::string& out);

@@ -172,7 +172,7 @@ void append_json(const Control& control, std::string& out) {
   out += '}';
 }
 
-void append_json(const Reply& reply, std::string& out) {
+void append_json(const ReplyFrame& reply, std::string& out) {
   out += "{\"reply\":";
   if (reply.id) append_number(*reply.id, out);
   else out += "null";
@@ -195,7 +195,7 @@ Verdict Conversation::receive(char* /*bytes*/, std::size_t /*size*/, Inbox& /*in
   return Verdict::drop;
 }
 
-void Conversation::reply(const Reply& /*reply*/, std::string& /*out*/) {}
+void Conversation::reply(const ReplyFrame& /*reply*/, std::string& /*out*/) {}
 
 void Transport::wrap(const Answer& /*answer*/, std::string& /*out*/) const {}
 

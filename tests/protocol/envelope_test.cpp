@@ -133,17 +133,19 @@ TEST(ControlJson, of_subscribed_has_the_patterns_in_force) {
 }
 
 TEST(ReplyJson, has_the_result_and_the_place_up_to_which_to_read_first) {
-  Reply reply;
+  ReplyFrame reply;
   reply.id = 7;
   reply.data = R"({"ok":true})";
   reply.cursor = Cursor{kEpoch, 9};
   EXPECT_EQ(json(reply), R"({"reply":7,"data":{"ok":true},"cursor":"k3x9a2mq-9"})");
 }
 
-TEST(ReplyJson, has_null_for_no_result_and_for_no_id) { EXPECT_EQ(json(Reply{}), R"({"reply":null,"data":null})"); }
+TEST(ReplyJson, has_null_for_no_result_and_for_no_id) {
+  EXPECT_EQ(json(ReplyFrame{}), R"({"reply":null,"data":null})");
+}
 
 TEST(ReplyJson, of_an_error_has_code_and_message) {
-  Reply reply;
+  ReplyFrame reply;
   reply.id = UINT64_MAX;
   reply.error_code = "no-handler";
   reply.error_message = "nothing handles \"x\"";
@@ -174,7 +176,7 @@ TEST(Conversation, that_reads_nothing_drops_a_client_that_writes) {
   char byte = 'x';
   std::string out;
   EXPECT_EQ(conversation.receive(&byte, 1, inbox, out), Verdict::drop);
-  conversation.reply(Reply{}, out);
+  conversation.reply(ReplyFrame{}, out);
   EXPECT_EQ(out, "");
 }
 

@@ -184,7 +184,7 @@ class WebSocketConversation final : public Conversation {
     close_sent_ = true;
   }
 
-  void reply(const Reply& reply, std::string& out) override {
+  void reply(const ReplyFrame& reply, std::string& out) override {
     if (close_sent_) return;
     constexpr std::size_t kAround = 80;
     append_text(reply, kAround + reply.data.size() + reply.error_message.size(), out);

@@ -97,13 +97,13 @@ TEST(WebSocketClosing, lets_nothing_follow_a_close_frame) {
   client.out.clear();
   client.conversation().control(bye(Control::Reason::shutdown), client.out);
   client.conversation().control(Control(), client.out);
-  client.conversation().reply(Reply(), client.out);
+  client.conversation().reply(ReplyFrame(), client.out);
   EXPECT_EQ(client.out, "");
 
   WebSocketClient left;
   left.send(masked_frame(kFin | kClose, ""));
   left.out.clear();
-  left.conversation().reply(Reply(), left.out);
+  left.conversation().reply(ReplyFrame(), left.out);
   EXPECT_EQ(left.out, "");
 }
 

@@ -81,7 +81,7 @@ TEST_F(WebSocketEncoding, of_controls_and_replies_is_a_text_frame) {
   client.conversation().control(hello, client.out);
   Control ping;
   client.conversation().control(ping, client.out);
-  Reply reply;
+  ReplyFrame reply;
   reply.id = 7;
   const std::string data = '"' + std::string(70'000, 'x') + '"';
   reply.data = data;
