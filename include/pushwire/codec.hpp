@@ -133,13 +133,24 @@ struct Codec<T, std::enable_if_t<std::is_arithmetic_v<T> && !std::is_same_v<T, b
     if constexpr (std::is_floating_point_v<T>) {
       if (value.is_null()) return std::numeric_limits<T>::quiet_NaN();
       const double number = value.number();
-      if (number < std::numeric_limits<T>::lowest() || number > std::numeric_limits<T>::max()) {
-        throw DecodeError("expected a number of single precision, found " + value.text());
-      }
-      return static_cast<T>(number);
+      if constexpr (std::is_same_v<T, float>) return single_precision(number, value);
+      else return static_cast<T>(number);
     } else {
       return value.integer<T>();
     }
+  }
+
+ private:
+  // What encode wrote for the largest float is, as a double, a little more than it.
+  static float single_precision(double number, const JsonValue& value) {
+    constexpr double most = std::numeric_limits<float>::max();
+    constexpr double rounded = most * (1 + std::numeric_limits<float>::epsilon() / 4.0);
+    if (number > rounded || number < -rounded) {
+      throw DecodeError("expected a number of single precision, found " + value.text());
+    }
+    if (number > most) return std::numeric_limits<float>::max();
+    if (number < -most) return std::numeric_limits<float>::lowest();
+    return static_cast<float>(number);
   }
 };
 

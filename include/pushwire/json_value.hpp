@@ -69,9 +69,9 @@ class PUSHWIRE_API JsonValue {
   T integer() const {
     static_assert(std::is_integral_v<T> && !std::is_same_v<T, bool> && sizeof(T) <= sizeof(std::int64_t),
                   "pushwire: JsonValue::integer<T>() reads integer types of up to 64 bits");
-    using Limits = std::numeric_limits<T>;
-    if constexpr (std::is_signed_v<T>) return static_cast<T>(signed_integer(Limits::min(), Limits::max()));
-    else return static_cast<T>(unsigned_integer(Limits::max()));
+    using Range = std::numeric_limits<T>;
+    if constexpr (std::is_signed_v<T>) return static_cast<T>(signed_integer(Range::min(), Range::max()));
+    else return static_cast<T>(unsigned_integer(Range::max()));
   }
   // UTF-8, which may hold NUL. The view is good as long as the document.
   std::string_view string() const;

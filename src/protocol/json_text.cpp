@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
+#include "protocol/json_scan.hpp"
 #include "protocol/utf8.hpp"
 #include "pushwire/codec.hpp"
 
@@ -27,6 +28,14 @@ void append_escaped(unsigned char byte, std::string& out) {
   }
   const char escape[] = {'\\', 'u', '0', '0', kHex[byte >> 4], kHex[byte & 0xF]};
   out.append(escape, sizeof escape);
+}
+
+int base64_value(char c) noexcept {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+  if (c >= '0' && c <= '9') return c - '0' + 52;
+  if (c == '+') return 62;
+  return c == '/' ? 63 : -1;
 }
 
 }  // namespace
@@ -78,11 +87,38 @@ void append_base64(std::string_view bytes, std::string& out) {
   *to = '=';
 }
 
-// The parser keeps its own stack on the heap, one bit for each level, so deep nesting cannot overflow ours. It would
-// skip a byte order mark and take a NUL for the end of the text; neither may stand in the middle of an answer.
+std::optional<std::string> decode_base64(std::string_view text) {
+  if (text.size() % 4 != 0) return std::nullopt;
+  std::size_t padding = 0;
+  while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
+  std::string bytes;
+  bytes.reserve(text.size() / 4 * 3);
+  std::uint32_t group = 0;
+  for (std::size_t place = 0; place < text.size() - padding; ++place) {
+    const int digit = base64_value(text[place]);
+    if (digit < 0) return std::nullopt;
+    group = group << 6 | static_cast<std::uint32_t>(digit);
+    if (place % 4 != 3) continue;
+    for (const int shift : {16, 8, 0}) bytes += static_cast<char>(group >> shift & 0xFF);
+    group = 0;
+  }
+  // Bits behind the last byte are zero (section 3.5), so that one value has one text.
+  if (padding == 2) {
+    if ((group & 0xF) != 0) return std::nullopt;
+    bytes += static_cast<char>(group >> 4);
+  } else if (padding == 1) {
+    if ((group & 0x3) != 0) return std::nullopt;
+    bytes += static_cast<char>(group >> 10);
+    bytes += static_cast<char>(group >> 2 & 0xFF);
+  }
+  return bytes;
+}
+
+// The parser keeps its own stack on the heap, one bit for each level, so deep nesting cannot overflow ours. Neither a
+// byte order mark nor a NUL may stand in the middle of an answer.
 bool is_json(std::string_view text) noexcept {
   try {
-    if (text.substr(0, 3) == "\xEF\xBB\xBF" || text.find('\0') != std::string_view::npos) return false;
+    if (has_mark_or_nul(text)) return false;
     return nlohmann::json::accept(text.begin(), text.end());
   } catch (...) {
     return false;

@@ -3,39 +3,20 @@
 #include <nlohmann/json.hpp>
 
 #include "log/subscription.hpp"
+#include "protocol/json_scan.hpp"
 
 namespace pushwire::session {
 
 namespace {
 
 using Json = nlohmann::json;
-constexpr int kDepth = 32;
+constexpr std::size_t kDepth = 32;
 
 ClientFrame unusable(std::string fault, std::optional<std::uint64_t> id = std::nullopt) {
   ClientFrame frame;
   frame.fault = std::move(fault);
   frame.id = id;
   return frame;
-}
-
-// Depth first, by a look at the text: the parser's own value would already have been built.
-bool too_deep(std::string_view json) noexcept {
-  int depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    const char c = json[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      else if (c == '"') in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '[' || c == '{') {
-      if (++depth > kDepth) return true;
-    } else if (c == ']' || c == '}') {
-      --depth;
-    }
-  }
-  return false;
 }
 
 std::string shown(const std::string& text) {
@@ -63,7 +44,7 @@ bool read_names(const Json& list, const char* member, std::size_t most, std::vec
 }  // namespace
 
 ClientFrame parse_client_frame(std::string_view json, std::size_t names) {
-  if (too_deep(json)) return unusable("the frame nests deeper than " + std::to_string(kDepth));
+  if (nests_deeper(json, kDepth)) return unusable("the frame nests deeper than " + std::to_string(kDepth));
   const Json said = Json::parse(json, nullptr, false);
   if (said.is_discarded()) return unusable("the frame is not JSON");
   if (!said.is_object()) return unusable("the frame is not a JSON object");
