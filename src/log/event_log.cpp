@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "log/event_log_core.hpp"
+#include "log/private_events.hpp"
 #include "log/stored_event.hpp"
 #include "log/utf8.hpp"
 
@@ -63,12 +64,16 @@ EventLog::EventLog(const Epoch& epoch, LogLimits limits)
 
 EventLog::~EventLog() = default;
 
-TypeId EventLog::add_type(std::string_view name, const Retention& retention, Event::Payload format) {
+TypeId EventLog::add_type(std::string_view name, const Retention& retention, Event::Payload format, bool restricted) {
   check_name(name);
   check_retention(name, retention);
   const std::lock_guard lock(core_->mutex);
   if (const std::optional<TypeId> known = core_->index.find(name)) {
     const TypeStore& store = *core_->types[*known];
+    if (store.restricted() != restricted) {
+      throw std::logic_error("pushwire: event type '" + std::string(name) + "' is registered as " +
+                             (restricted ? "one that everybody may see" : "a restricted one"));
+    }
     if (store.retention() == retention && store.format() == format) return *known;
     throw std::logic_error("pushwire: event type '" + std::string(name) +
                            "' is registered with another retention or payload format");
@@ -78,11 +83,12 @@ TypeId EventLog::add_type(std::string_view name, const Retention& retention, Eve
     throw std::length_error("pushwire: event type '" + std::string(name) + "' is one more than the limit of " +
                             std::to_string(core_->limits.types));
   }
-  std::unique_ptr<TypeStore> store = make_type_store(id, name, retention, format);
+  std::unique_ptr<TypeStore> store = make_type_store({id, name, retention, format, restricted});
   core_->seen.resize(id + std::size_t{1});
   std::unique_ptr<TypeStore>& place = core_->types.spare();
-  core_->index.add(store->name(), id);
+  core_->index.add(store->name(), id, restricted);
   place = std::move(store);
+  if (restricted) restricted_types_.fetch_add(1, std::memory_order_release);
   core_->types.added();
   return id;
 }
@@ -91,23 +97,40 @@ std::size_t EventLog::types() const noexcept { return core_->types.size(); }
 
 std::string_view EventLog::name(TypeId type) const noexcept { return core_->types[type]->name(); }
 
+bool EventLog::restricted(TypeId type) const noexcept { return core_->types[type]->restricted(); }
+
 EmitStatus EventLog::append(TypeId type, bool keyed, std::string_view key, std::string_view payload,
                             Event::Payload format, Moment now) noexcept {
-  TypeStore& store = *core_->types[type];
-  if (keyed != store.keyed() || (keyed && !valid_key(key))) return EmitStatus::bad_key;
+  return append_for(nullptr, type, keyed, key, payload, format, now);
+}
+
+EmitStatus EventLog::append(PrivateEvents& own, TypeId type, bool keyed, std::string_view key, std::string_view payload,
+                            Event::Payload format, Moment now) noexcept {
+  return append_for(&own, type, keyed, key, payload, format, now);
+}
+
+EmitStatus EventLog::append_for(PrivateEvents* own, TypeId type, bool keyed, std::string_view key,
+                                std::string_view payload, Event::Payload format, Moment now) noexcept {
+  const TypeStore& open = *core_->types[type];
+  if (keyed != open.keyed() || (keyed && !valid_key(key))) return EmitStatus::bad_key;
   if (payload.size() > core_->limits.event_bytes) return EmitStatus::too_large;
   try {
-    std::shared_ptr<Event> event = make_event(store.name(), keyed ? key : std::string_view{}, payload, now.unix_ms);
+    std::shared_ptr<Event> event = make_event(open.name(), keyed ? key : std::string_view{}, payload, now.unix_ms);
     event->format = format;
     event->keyed = keyed;
     EmitStatus status = EmitStatus::ok;
     bool appended = false;
     Discard discard;
     in_steps(*core_, discard, [&] {
-      if (!appended) status = store.append(event, now.steady, core_->ledger, discard);
+      TypeStore* const store = store_for(own, type);
+      if (store == nullptr) {
+        if (!appended) status = EmitStatus::detached;
+        return true;
+      }
+      if (!appended) status = store->append(event, now.steady, core_->ledger, discard);
       appended = true;
       head_.store(core_->ledger.head, std::memory_order_release);
-      return store.trim(now.steady, core_->ledger, discard);
+      return store->trim(now.steady, core_->ledger, discard);
     });
     return status;
   } catch (...) {
@@ -116,16 +139,27 @@ EmitStatus EventLog::append(TypeId type, bool keyed, std::string_view key, std::
 }
 
 EmitStatus EventLog::erase(TypeId type, std::string_view key, Moment now) noexcept {
-  TypeStore& store = *core_->types[type];
-  if (!store.keyed() || !valid_key(key)) return EmitStatus::bad_key;
+  return erase_for(nullptr, type, key, now);
+}
+
+EmitStatus EventLog::erase(PrivateEvents& own, TypeId type, std::string_view key, Moment now) noexcept {
+  return erase_for(&own, type, key, now);
+}
+
+EmitStatus EventLog::erase_for(PrivateEvents* own, TypeId type, std::string_view key, Moment now) noexcept {
+  const TypeStore& open = *core_->types[type];
+  if (!open.keyed() || !valid_key(key)) return EmitStatus::bad_key;
   try {
-    std::shared_ptr<Event> tombstone = make_event(store.name(), key, {}, now.unix_ms);
-    tombstone->format = store.format();
+    std::shared_ptr<Event> tombstone = make_event(open.name(), key, {}, now.unix_ms);
+    tombstone->format = open.format();
     tombstone->keyed = true;
     tombstone->removed = true;
     Discard discard;
     const std::lock_guard lock(core_->mutex);
-    const EmitStatus status = store.erase(tombstone, now.steady, core_->ledger, discard);
+    if (own != nullptr && own->closed_) return EmitStatus::detached;
+    TypeStore* const store = own == nullptr ? core_->types[type].get() : own->find(type);
+    if (store == nullptr) return EmitStatus::ok;
+    const EmitStatus status = store->erase(tombstone, now.steady, core_->ledger, discard);
     head_.store(core_->ledger.head, std::memory_order_release);
     return status;
   } catch (...) {
@@ -141,7 +175,7 @@ void EventLog::advance(Moment now) noexcept {
       while (!discard.full()) {
         if (ledger.schedule.empty() || ledger.schedule.begin()->when > now.steady) return true;
         const Due due = *ledger.schedule.begin();
-        core_->types[due.type]->come_due(due, now.steady, ledger, discard);
+        due.store->come_due(due, now.steady, ledger, discard);
         head_.store(ledger.head, std::memory_order_release);
       }
       return false;
@@ -163,11 +197,11 @@ std::size_t EventLog::bytes() const noexcept {
   return core_->ledger.bytes;
 }
 
-SubscriptionPtr EventLog::subscribe(std::vector<std::string> patterns) {
-  patterns = SubscriptionTable::normalize(std::move(patterns));
+SubscriptionPtr EventLog::subscribe(std::vector<std::string> patterns, std::vector<TypeId> visible) {
+  SubscriptionTable::Wish wish{std::move(patterns), std::move(visible)};
+  wish.normalize();
   const std::lock_guard lock(core_->mutex);
-  if (SubscriptionPtr known = core_->subscriptions.find(patterns)) return known;
-  return core_->subscriptions.add(std::move(patterns));
+  return core_->subscriptions.get(std::move(wish));
 }
 
 void EventLog::types_of(const Subscription& subscription, std::vector<TypeId>& types) const {

@@ -1,6 +1,7 @@
 // What is behind EventLog's face. Only for event_log*.cpp.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -18,7 +19,8 @@ struct EventLog::Core {
   Core(const Epoch& epoch, LogLimits of) noexcept : limits(of), ledger(epoch, of.indexed) {}
 
   const LogLimits limits;
-  TypeStores types;  // added under the mutex; names and retentions may be read without
+  std::atomic<std::uint64_t> owners{0};  // of private events, counted
+  TypeStores types;                      // added under the mutex; names and retentions may be read without
 
   // All below, and what the stores keep, under it.
   std::mutex mutex;

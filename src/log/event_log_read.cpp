@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "log/event_log_core.hpp"
+#include "log/private_events.hpp"
 #include "log/stored_event.hpp"
 
 namespace pushwire::log {
@@ -33,10 +35,11 @@ class Merge {
  public:
   Merge(Sequence after, Sequence upto) noexcept : after_(after), upto_(upto) {}
 
-  void add(const TypeStore& store) {
+  // `other`: what the same type keeps on the other side (of public and own events); null: nothing.
+  void add(const TypeStore& store, const TypeStore* other = nullptr) {
     const TypeStore::Slots& slots = store.slots();
     if (slots.empty() || slots.back().sequence <= after_) return;
-    push({&slots, store.first_after(after_)});
+    push({&slots, store.first_after(after_), other});
   }
   // Null: no more.
   const EventPtr* next() {
@@ -44,14 +47,22 @@ class Merge {
     std::pop_heap(heads_.begin(), heads_.end(), later);
     const Head head = heads_.back();
     heads_.pop_back();
-    push({head.slots, head.at + 1});  // allocates nothing: there was one more
+    push({head.slots, head.at + 1, head.other});  // allocates nothing: there was one more
+    other_ = head.other;
     return &(*head.slots)[head.at].event;
+  }
+  // Whether there is, up to `upto`, a newer state under the key of the last one, on the other side.
+  bool hidden(const Event& last) const noexcept {
+    if (other_ == nullptr) return false;
+    const Sequence state = other_->state_of(last.key);
+    return state > last.id.sequence && state <= upto_;
   }
 
  private:
   struct Head {
     const TypeStore::Slots* slots;
     std::size_t at;
+    const TypeStore* other;
     Sequence sequence() const noexcept { return (*slots)[at].sequence; }
   };
   static bool later(const Head& a, const Head& b) noexcept { return a.sequence() > b.sequence(); }
@@ -66,20 +77,49 @@ class Merge {
   Sequence after_;
   Sequence upto_;
   std::vector<Head> heads_;
+  const TypeStore* other_ = nullptr;  // of the last event
+};
+
+// A reader's own events.
+struct Own {
+  const PrivateEvents::Stores& stores;
+  const Owner& owner;
+
+  template <class Visit>
+  void for_each(const TypeSet& wanted, Visit visit) const {
+    for (const auto& [type, store] : stores) {
+      if (wanted.has(type)) visit(*store);
+    }
+  }
+  const TypeStore* find(TypeId type) const noexcept {
+    const auto at = stores.find(type);
+    return at == stores.end() ? nullptr : at->second.get();
+  }
 };
 
 // What a subscription's types lost to the reader of a place.
 struct Losses {
   std::vector<TypeId> types;
   Sequence through = 0;
-};
 
-void look_for_loss(const TypeStores& types, TypeId type, const Place& place, Losses& losses) {
-  const Sequence through = types[type]->lost(place.after, place.forgiven);
-  if (through == 0) return;
-  losses.types.push_back(type);
-  losses.through = std::max(losses.through, through);
-}
+  bool any() const noexcept { return !types.empty(); }
+  void look_at(const TypeStore& store, Sequence after, std::uint64_t forgiven) {
+    const Sequence lost = store.lost(after, forgiven);
+    if (lost == 0) return;
+    types.push_back(store.id());
+    through = std::max(through, lost);
+  }
+  // Each type once, in order.
+  void sort() {
+    std::sort(types.begin(), types.end());
+    types.erase(std::unique(types.begin(), types.end()), types.end());
+  }
+  void take(const Losses& others) {
+    types.insert(types.end(), others.types.begin(), others.types.end());
+    through = std::max(through, others.through);
+    sort();
+  }
+};
 
 // A type that lost what is after `place.after` once had an event there, so where the index reaches back that far it
 // names the candidates: the way that is shorter, by new events or by types, is taken.
@@ -88,30 +128,40 @@ Losses losses_of(const TypeStores& types, const Ledger& ledger, const TypeSet& w
   if (place.after >= ledger.evicted_through) return losses;
   const std::uint32_t count = types.size();
   if (!ledger.index.covers(place.after + 1) || count <= ledger.head - place.after) {
-    wanted.for_each(count, [&](TypeId type) { look_for_loss(types, type, place, losses); });
+    wanted.for_each(count, [&](TypeId type) { losses.look_at(*types[type], place.after, place.forgiven); });
     return losses;
   }
   for (Sequence sequence = place.after + 1; sequence <= ledger.evicted_through; ++sequence) {
     const RecentIndex::Slot& slot = ledger.index[sequence];
-    if (slot.event == nullptr && wanted.has(slot.type)) look_for_loss(types, slot.type, place, losses);
+    if (slot.event != nullptr || slot.type == RecentIndex::kPrivate || !wanted.has(slot.type)) continue;
+    losses.look_at(*types[slot.type], place.after, place.forgiven);
   }
-  std::sort(losses.types.begin(), losses.types.end());
-  losses.types.erase(std::unique(losses.types.begin(), losses.types.end()), losses.types.end());
+  losses.sort();
+  return losses;
+}
+
+Losses losses_of(const Own& own, const TypeSet& wanted, const Place& place) {
+  Losses losses;
+  if (place.after >= own.owner.evicted_through) return losses;
+  own.for_each(wanted, [&](const TypeStore& store) { losses.look_at(store, place.after, place.own_forgiven); });
   return losses;
 }
 
 // The states at or below `place.after` that are due; `batch.next` continues.
-void read_snapshot(const TypeStores& types, const TypeSet& wanted, const TypeSet& due, std::size_t max_bytes,
-                   Batch& batch) {
+void read_snapshot(const TypeStores& types, const Own* own, const TypeSet& wanted, const TypeSet& due,
+                   std::size_t max_bytes, Batch& batch) {
   batch.snapshot = true;
   Place& next = batch.next;
   Merge merge(next.shown, next.after);
   wanted.for_each(types.size(), [&](TypeId type) {
-    if (types[type]->states() && due.has(type)) merge.add(*types[type]);
+    if (!types[type]->states() || !due.has(type)) return;
+    const TypeStore* const other = own == nullptr ? nullptr : own->find(type);
+    merge.add(*types[type], other);
+    if (other != nullptr) merge.add(*other, types[type].get());
   });
   Filling filling(max_bytes);
   while (const EventPtr* event = merge.next()) {
-    if ((*event)->removed) continue;
+    if ((*event)->removed || merge.hidden(**event)) continue;
     if (!filling.takes(**event)) {
       batch.more = true;
       return;
@@ -142,9 +192,33 @@ void read_recent(const RecentIndex& index, const TypeSet& wanted, Sequence upto,
   batch.next.after = batch.more ? last : upto;
 }
 
-// The same by merging what the types keep.
-void read_older(const TypeStores& types, const TypeSet& wanted, Sequence upto, std::size_t max_bytes, Batch& batch) {
+// The same, with own events among them.
+void read_recent_with(const Own& own, const RecentIndex& index, const TypeSet& wanted, Sequence upto,
+                      std::size_t max_bytes, Batch& batch) {
   Merge merge(batch.next.after, upto);
+  own.for_each(wanted, [&](const TypeStore& store) { merge.add(store); });
+  Filling filling(max_bytes);
+  const EventPtr* mine = merge.next();
+  for (Sequence sequence = batch.next.after + 1; sequence <= upto; ++sequence) {
+    const RecentIndex::Slot& slot = index[sequence];
+    const EventPtr* event = nullptr;
+    if (mine != nullptr && (*mine)->id.sequence == sequence) event = std::exchange(mine, merge.next());
+    else if (slot.event != nullptr && wanted.has(slot.type)) event = &slot.event;
+    if (event == nullptr) continue;
+    if (!filling.takes(**event)) {
+      batch.more = true;
+      break;
+    }
+    batch.events.push_back(*event);
+  }
+  batch.next.after = batch.more ? batch.events.back()->id.sequence : upto;
+}
+
+// Either by merging what the types keep.
+void read_older(const TypeStores& types, const Own* own, const TypeSet& wanted, Sequence upto, std::size_t max_bytes,
+                Batch& batch) {
+  Merge merge(batch.next.after, upto);
+  if (own != nullptr) own->for_each(wanted, [&](const TypeStore& store) { merge.add(store); });
   wanted.for_each(types.size(), [&](TypeId type) { merge.add(*types[type]); });
   Filling filling(max_bytes);
   while (const EventPtr* event = merge.next()) {
@@ -168,6 +242,13 @@ bool news_follow(const Ledger& ledger, const TypeSet& wanted, Sequence after, Se
   return false;
 }
 
+bool news_follow(const Own& own, const TypeSet& wanted, Sequence after, Sequence upto) {
+  if (own.owner.evicted_through > after) return true;
+  Merge merge(after, upto);
+  own.for_each(wanted, [&](const TypeStore& store) { merge.add(store); });
+  return merge.next() != nullptr;
+}
+
 }  // namespace
 
 Place EventLog::newcomer(const SubscriptionPtr& subscription) const {
@@ -184,6 +265,7 @@ Place EventLog::earliest() const {
   const std::lock_guard lock(core_->mutex);
   Place place;
   place.forgiven = core_->ledger.evictions;
+  place.own_forgiven = place.forgiven;
   place.resume = Resume::fresh;
   return place;
 }
@@ -202,7 +284,8 @@ Place EventLog::reset() const {
   return place;
 }
 
-Batch EventLog::read(const Place& place, const Subscription& subscription, Sequence upto, std::size_t max_bytes) const {
+Batch EventLog::read(const Place& place, const Subscription& subscription, Sequence upto, std::size_t max_bytes,
+                     const PrivateEvents* mine) const {
   Batch batch;
   batch.status = place.resume;
   batch.next = place;
@@ -211,14 +294,23 @@ Batch EventLog::read(const Place& place, const Subscription& subscription, Seque
   const std::lock_guard lock(core_->mutex);
   const Ledger& ledger = core_->ledger;
   const TypeStores& types = core_->types;
+  std::optional<Own> concerned;
+  if (concerns(mine, place) && !mine->closed_) concerned.emplace(Own{mine->stores_, mine->owner_});
+  const Own* const own = concerned ? &*concerned : nullptr;
+  if (own == nullptr) batch.next.own_forgiven = 0;  // nothing is lost after the place: what will be is news
   upto = std::min(upto, ledger.head);
   if (!place.snapshot_due() && place.after >= upto) return batch;
 
   TypeSet scratch;
   const TypeSet& wanted = core_->subscriptions.types_of(subscription, types, core_->index, scratch);
+  const bool due_at_once = !place.snapshot_due() || place.forgiven == 0;
   Losses losses;
-  if (!place.snapshot_due() || place.forgiven == 0) losses = losses_of(types, ledger, wanted, place);
-  if (!losses.types.empty()) {
+  Losses own_losses;
+  if (due_at_once) losses = losses_of(types, ledger, wanted, place);
+  if (due_at_once && own != nullptr) own_losses = losses_of(*own, wanted, place);
+  const bool lost_public = losses.any();
+  if (own_losses.any()) losses.take(own_losses);
+  if (losses.any()) {
     if (place.resume != Resume::ok) {
       batch.more = true;
       return batch;
@@ -226,23 +318,27 @@ Batch EventLog::read(const Place& place, const Subscription& subscription, Seque
     batch.status = Resume::gap;
     batch.loss.from = place.after;
     batch.loss.to = losses.through;
-    std::vector<std::string> anew;  // types whose states are due again
+    SubscriptionTable::Wish anew;  // types whose states are due again
     for (const TypeId type : losses.types) {
       batch.loss.types.emplace_back(types[type]->name());
-      if (types[type]->keyed()) anew.emplace_back(types[type]->name());
+      if (!types[type]->keyed()) continue;
+      anew.patterns.emplace_back(types[type]->name());
+      if (types[type]->restricted()) anew.visible.push_back(type);
     }
-    if (place.snapshot_due() || !anew.empty()) {
+    if (place.snapshot_due() || !anew.patterns.empty()) {
       batch.next.forgiven = ledger.evictions;
+      if (own != nullptr) batch.next.own_forgiven = ledger.evictions;
       batch.more = true;
-      if (anew.empty()) return batch;
+      if (anew.patterns.empty()) return batch;
       batch.next.shown = 0;
       if (place.snapshot_due()) {
-        if (place.states->everything()) return batch;
-        anew.insert(anew.end(), place.states->patterns().begin(), place.states->patterns().end());
+        const Subscription& states = *place.states;
+        if (states.everything()) anew.patterns = {"*"};
+        anew.patterns.insert(anew.patterns.end(), states.patterns().begin(), states.patterns().end());
+        anew.visible.insert(anew.visible.end(), states.visible().begin(), states.visible().end());
       }
-      anew = SubscriptionTable::normalize(std::move(anew));
-      batch.next.states = core_->subscriptions.find(anew);
-      if (batch.next.states == nullptr) batch.next.states = core_->subscriptions.add(std::move(anew));
+      anew.normalize();
+      batch.next.states = core_->subscriptions.get(std::move(anew));
       return batch;
     }
   }
@@ -250,20 +346,29 @@ Batch EventLog::read(const Place& place, const Subscription& subscription, Seque
   if (place.snapshot_due()) {
     TypeSet states_scratch;
     const TypeSet& due = core_->subscriptions.types_of(*place.states, types, core_->index, states_scratch);
-    read_snapshot(types, wanted, due, max_bytes, batch);
-    if (batch.snapshot_ended) batch.more = news_follow(ledger, wanted, place.after, upto);
+    read_snapshot(types, own, wanted, due, max_bytes, batch);
+    if (batch.snapshot_ended) {
+      batch.more = news_follow(ledger, wanted, place.after, upto) ||
+                   (own != nullptr && news_follow(*own, wanted, place.after, upto));
+    }
     return batch;
   }
 
-  if (ledger.index.covers(place.after + 1)) read_recent(ledger.index, wanted, upto, max_bytes, batch);
-  else read_older(types, wanted, upto, max_bytes, batch);
+  if (!ledger.index.covers(place.after + 1)) read_older(types, own, wanted, upto, max_bytes, batch);
+  else if (own != nullptr) read_recent_with(*own, ledger.index, wanted, upto, max_bytes, batch);
+  else read_recent(ledger.index, wanted, upto, max_bytes, batch);
   batch.loss.to = std::min(batch.loss.to, batch.next.after);
   if (batch.next.after >= ledger.evicted_through) {
     batch.next.forgiven = 0;  // so that places of readers that are level are equal
-  } else if (losses.types.empty() && !losses_of(types, ledger, wanted, batch.next).types.empty()) {
+  } else if (!lost_public && losses_of(types, ledger, wanted, batch.next).any()) {
     // Keys that were born and forgotten between the old place and its end: this reader has just passed their births
     // without meeting them.
     batch.next.forgiven = ledger.evictions;
+  }
+  if (own == nullptr || batch.next.after >= own->owner.evicted_through) {
+    batch.next.own_forgiven = 0;
+  } else if (!own_losses.any() && losses_of(*own, wanted, batch.next).any()) {
+    batch.next.own_forgiven = ledger.evictions;
   }
   return batch;
 }
@@ -277,6 +382,7 @@ bool EventLog::types_between(Sequence after, Sequence upto, std::vector<TypeId>&
   for (const TypeId type : types) core_->seen[type] = walk;
   for (Sequence sequence = after + 1; sequence <= upto; ++sequence) {
     const TypeId type = core_->ledger.index[sequence].type;
+    if (type == RecentIndex::kPrivate) continue;
     if (std::exchange(core_->seen[type], walk) != walk) types.push_back(type);
   }
   return true;

@@ -11,11 +11,11 @@ constexpr std::chrono::milliseconds kForever = std::chrono::hours(24 * 365 * 100
 
 }  // namespace
 
-HistoryStore::HistoryStore(std::uint32_t id, std::string_view name, const Retention& retention, Event::Payload format)
-    : TypeStore(id, name, retention, format), age_(retention.age < kForever ? retention.age : kForever * 0) {
+HistoryStore::HistoryStore(const Type& type)
+    : TypeStore(type), age_(type.retention.age < kForever ? type.retention.age : kForever * 0) {
   if (age_.count() == 0) return;
   std::set<Due> made;
-  expiry_.type = id;
+  expiry_ = make_due();
   made.insert(expiry_);
   spare_ = made.extract(made.begin());
 }
@@ -47,10 +47,15 @@ bool HistoryStore::trim(Steady now, Ledger& ledger, Discard& discard) noexcept {
     payload_bytes_ -= slot.event->payload.size();
     discard.add(take(slot, ledger));
     evicted_through_ = slot.sequence;
-    eviction_stamp_ = ledger.evicted(slot.sequence);
+    eviction_stamp_ = ledger.evicted(slot.sequence, owner_);
   }
   reschedule(ledger);
   return done;
+}
+
+void HistoryStore::retire(Ledger& ledger) noexcept {
+  if (age_.count() != 0 && spare_.empty()) spare_ = ledger.schedule.extract(expiry_);
+  TypeStore::retire(ledger);
 }
 
 void HistoryStore::reschedule(Ledger& ledger) noexcept {

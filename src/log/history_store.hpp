@@ -11,11 +11,12 @@ namespace pushwire::log {
 // The newest events of a type, as many as count, bytes and age allow. What goes, goes from the front.
 class HistoryStore final : public TypeStore {
  public:
-  HistoryStore(std::uint32_t id, std::string_view name, const Retention& retention, Event::Payload format);
+  explicit HistoryStore(const Type& type);
 
   EmitStatus append(std::shared_ptr<Event>& event, Steady now, Ledger& ledger, Discard& discard) override;
   void come_due(const Due& due, Steady now, Ledger& ledger, Discard& discard) override;
   bool trim(Steady now, Ledger& ledger, Discard& discard) noexcept override;
+  void retire(Ledger& ledger) noexcept override;
   Sequence lost(Sequence after, std::uint64_t forgiven) const noexcept override;
 
  private:

@@ -49,6 +49,16 @@ void KeyedStore::come_due(const Due& due, Steady now, Ledger& ledger, Discard& d
   publish(*known, release(known->second, ledger), now, ledger, discard);
 }
 
+void KeyedStore::retire(Ledger& ledger) noexcept {
+  for (auto& [key, state] : states_) unschedule(state, ledger);
+  TypeStore::retire(ledger);
+}
+
+Sequence KeyedStore::state_of(std::string_view key) const noexcept {
+  const auto known = states_.find(Key{key});
+  return known == states_.end() ? 0 : known->second.sequence;
+}
+
 void KeyedStore::make_room(Ledger& ledger) {
   if (emptied_ > states_.size() + 8) {
     slots_.remove_if([](const Slot& slot) { return slot.event == nullptr; });
@@ -81,7 +91,7 @@ void KeyedStore::forget_oldest_tombstone(Ledger& ledger, Discard& discard) noexc
   tombstones_.erase(tombstones_.begin());
   EventPtr tombstone = take_slot(sequence, ledger);
   const auto known = states_.find(Key{tombstone->key});
-  forgotten_.add(known->second.birth, sequence, ledger.evicted(sequence));
+  forgotten_.add(known->second.birth, sequence, ledger.evicted(sequence, owner_));
   states_.erase(known);
   discard.add(std::move(tombstone));
 }

@@ -21,6 +21,8 @@ class KeyedStore final : public StateStore {
   EmitStatus append(std::shared_ptr<Event>& event, Steady now, Ledger& ledger, Discard& discard) override;
   EmitStatus erase(std::shared_ptr<Event>& tombstone, Steady now, Ledger& ledger, Discard& discard) override;
   void come_due(const Due& due, Steady now, Ledger& ledger, Discard& discard) override;
+  void retire(Ledger& ledger) noexcept override;
+  Sequence state_of(std::string_view key) const noexcept override;
   Sequence lost(Sequence after, std::uint64_t forgiven) const noexcept override {
     return forgotten_.lost(after, forgiven);
   }

@@ -1,23 +1,26 @@
 // The recent sequence numbers: what type each went to, and its event while the type keeps it. A ring by sequence that
-// grows to its limit as events come, so that an idle log is small. Guarded by the log's mutex.
+// grows to its limit as events come, so that an idle log is small. Of private events it knows nothing but that there is
+// one. Guarded by the log's mutex.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
+#include <limits>
 #include <new>
 #include <utility>
 #include <vector>
 
+#include "log/type_id.hpp"
 #include "pushwire/event.hpp"
 
 namespace pushwire::log {
 
 class RecentIndex {
  public:
+  static constexpr TypeId kPrivate = std::numeric_limits<TypeId>::max();  // no type of the log's
   struct Slot {
-    EventPtr event;          // null: replaced, evicted or forgotten
-    std::uint32_t type = 0;  // TypeId
+    EventPtr event;   // null: replaced, evicted, forgotten, or private
+    TypeId type = 0;  // or kPrivate
   };
 
   // `limit`: how many sequence numbers at most; a power of two.
@@ -34,7 +37,7 @@ class RecentIndex {
     }
   }
   // `sequence` is one above the last.
-  void put(Sequence sequence, std::uint32_t type, EventPtr event) noexcept {
+  void put(Sequence sequence, TypeId type, EventPtr event) noexcept {
     slot(sequence) = {std::move(event), type};
     last_ = sequence;
     if (last_ - from_ >= slots_.size()) from_ = last_ - slots_.size() + 1;

@@ -13,21 +13,23 @@ constexpr double kLongestSeconds = 100.0 * 365 * 24 * 3600;
 
 }  // namespace
 
-StateStore::StateStore(std::uint32_t id, std::string_view name, const Retention& retention, Event::Payload format)
-    : TypeStore(id, name, retention, format) {
-  if (retention.max_rate_hz > 0) {
-    const double seconds = std::min(1 / retention.max_rate_hz, kLongestSeconds);
+StateStore::StateStore(const Type& type) : TypeStore(type) {
+  if (type.retention.max_rate_hz > 0) {
+    const double seconds = std::min(1 / type.retention.max_rate_hz, kLongestSeconds);
     interval_ = std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9));
   }
 }
 
 bool StateStore::hold_back(State& state, std::shared_ptr<Event>& event, Steady now, Ledger& ledger, Discard& discard) {
   if (interval_.count() == 0 || state.sequence == 0) return false;
-  const Steady due = state.published + interval_;
-  if (now >= due) return false;
+  const Steady when = state.published + interval_;
+  if (now >= when) return false;
   if (state.held == nullptr) {
     auto held = std::make_unique<Held>();
-    held->due = {due, ledger.holds + 1, id_, &state};
+    held->due = make_due();
+    held->due.when = when;
+    held->due.order = ledger.holds + 1;
+    held->due.state = &state;
     ledger.schedule.insert(held->due);
     ++ledger.holds;
     state.held = std::move(held);
@@ -42,10 +44,15 @@ bool StateStore::hold_back(State& state, std::shared_ptr<Event>& event, Steady n
 
 std::shared_ptr<Event> StateStore::release(State& state, Ledger& ledger) noexcept {
   if (state.held == nullptr) return nullptr;
+  unschedule(state, ledger);
   const std::unique_ptr<Held> held = std::move(state.held);
-  ledger.schedule.erase(held->due);
-  ledger.bytes -= bytes_of(*held->event);
   return std::move(held->event);
+}
+
+void StateStore::unschedule(const State& state, Ledger& ledger) noexcept {
+  if (state.held == nullptr) return;
+  ledger.schedule.erase(state.held->due);
+  ledger.bytes -= bytes_of(*state.held->event);
 }
 
 EmitStatus LatestStore::append(std::shared_ptr<Event>& event, Steady now, Ledger& ledger, Discard& discard) {
@@ -59,6 +66,11 @@ EmitStatus LatestStore::append(std::shared_ptr<Event>& event, Steady now, Ledger
 void LatestStore::come_due(const Due&, Steady now, Ledger& ledger, Discard& discard) {
   make_room(ledger);
   publish(release(state_, ledger), now, ledger, discard);
+}
+
+void LatestStore::retire(Ledger& ledger) noexcept {
+  unschedule(state_, ledger);
+  TypeStore::retire(ledger);
 }
 
 void LatestStore::publish(std::shared_ptr<Event> event, Steady now, Ledger& ledger, Discard& discard) noexcept {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 
 #include "log/type_store.hpp"
 
@@ -24,13 +25,15 @@ struct State {
 
 class StateStore : public TypeStore {
  public:
-  StateStore(std::uint32_t id, std::string_view name, const Retention& retention, Event::Payload format);
+  explicit StateStore(const Type& type);
 
  protected:
   // Whether `event` comes too soon; it is then taken. Throws std::bad_alloc and is then as before.
   bool hold_back(State& state, std::shared_ptr<Event>& event, Steady now, Ledger& ledger, Discard& discard);
   // Takes what is held back off the schedule; null: nothing is.
   std::shared_ptr<Event> release(State& state, Ledger& ledger) noexcept;
+  // As `release`, but what is held back stays and dies with the state.
+  void unschedule(const State& state, Ledger& ledger) noexcept;
 
  private:
   std::chrono::nanoseconds interval_{0};  // between two values of a state; 0: any rate
@@ -43,6 +46,8 @@ class LatestStore final : public StateStore {
 
   EmitStatus append(std::shared_ptr<Event>& event, Steady now, Ledger& ledger, Discard& discard) override;
   void come_due(const Due& due, Steady now, Ledger& ledger, Discard& discard) override;
+  void retire(Ledger& ledger) noexcept override;
+  Sequence state_of(std::string_view) const noexcept override { return state_.sequence; }
   Sequence lost(Sequence, std::uint64_t) const noexcept override { return 0; }
 
  private:

@@ -20,7 +20,12 @@ bool has(const std::vector<std::string>& sorted, std::string_view pattern) noexc
 
 }  // namespace
 
-Subscription::Subscription(std::vector<std::string> patterns) : patterns_(std::move(patterns)) {}
+Subscription::Subscription(std::vector<std::string> patterns, std::vector<TypeId> visible)
+    : patterns_(std::move(patterns)), visible_(std::move(visible)) {}
+
+bool Subscription::sees(TypeId type) const noexcept {
+  return std::binary_search(visible_.begin(), visible_.end(), type);
+}
 
 bool Subscription::matches(std::string_view type) const noexcept {
   if (everything() || has(patterns_, type)) return true;

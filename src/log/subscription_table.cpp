@@ -6,10 +6,8 @@
 namespace pushwire::log {
 
 void TypeSet::extend(const Subscription& subscription, const TypeStores& types, const TypeIndex& index) {
-  if (subscription.everything()) {
-    everything_ = true;
-    return;
-  }
+  everything_ = subscription.everything() && index.restricted() == 0;
+  if (everything_) return;
   const std::uint32_t count = types.size();
   if (known_ == count) return;
   bits_.resize((count + 63) / 64);
@@ -19,28 +17,34 @@ void TypeSet::extend(const Subscription& subscription, const TypeStores& types, 
     known_ = count;
   }
   for (; known_ < count; ++known_) {
-    if (subscription.matches(types[known_]->name())) take(known_);
+    const TypeStore& type = *types[known_];
+    if (subscription.includes(known_, type.name(), type.restricted())) take(known_);
   }
 }
 
-std::vector<std::string> SubscriptionTable::normalize(std::vector<std::string> patterns) {
-  std::sort(patterns.begin(), patterns.end());
-  patterns.erase(std::unique(patterns.begin(), patterns.end()), patterns.end());
+void SubscriptionTable::Wish::normalize() {
+  const auto sort = [](auto& list) {
+    std::sort(list.begin(), list.end());
+    list.erase(std::unique(list.begin(), list.end()), list.end());
+  };
+  sort(patterns);
   if (std::binary_search(patterns.begin(), patterns.end(), "*")) patterns.clear();
-  return patterns;
+  sort(visible);
 }
 
-SubscriptionPtr SubscriptionTable::find(const std::vector<std::string>& patterns) const {
-  const auto known = by_patterns_.find(patterns);
-  return known == by_patterns_.end() ? nullptr : entries_.at(known->second).subscription.lock();
+SubscriptionPtr SubscriptionTable::get(Wish wish) {
+  if (const auto known = by_wish_.find(wish); known != by_wish_.end()) {
+    if (SubscriptionPtr held = entries_.at(known->second).subscription.lock()) return held;
+  }
+  return add(std::move(wish));
 }
 
-SubscriptionPtr SubscriptionTable::add(std::vector<std::string> patterns) {
+SubscriptionPtr SubscriptionTable::add(Wish wish) {
   if (entries_.size() >= sweep_at_) sweep();
-  SubscriptionPtr made = std::make_shared<const Subscription>(patterns);
+  SubscriptionPtr made = std::make_shared<const Subscription>(wish.patterns, wish.visible);
   const auto entry = entries_.emplace(made.get(), Entry{made, {}}).first;
   try {
-    const Subscription*& current = by_patterns_[std::move(patterns)];
+    const Subscription*& current = by_wish_[std::move(wish)];
     if (current != nullptr) entries_.erase(current);
     current = made.get();
   } catch (...) {
@@ -59,14 +63,14 @@ const TypeSet& SubscriptionTable::types_of(const Subscription& subscription, con
 }
 
 void SubscriptionTable::sweep() {
-  for (auto at = by_patterns_.begin(); at != by_patterns_.end();) {
+  for (auto at = by_wish_.begin(); at != by_wish_.end();) {
     const auto entry = entries_.find(at->second);
     if (!entry->second.subscription.expired()) {
       ++at;
       continue;
     }
     entries_.erase(entry);
-    at = by_patterns_.erase(at);
+    at = by_wish_.erase(at);
   }
   sweep_at_ = std::max<std::size_t>(64, entries_.size() * 2);
 }

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -39,22 +40,29 @@ class TypeSet {
   }
 
  private:
-  bool everything_ = false;
+  bool everything_ = false;  // while there is no restricted type
   std::uint32_t known_ = 0;  // types looked at
   std::vector<std::uint64_t> bits_;
 };
 
 class SubscriptionTable {
  public:
-  // Sorts, drops repeats; "*" is everything, which has no pattern.
-  static std::vector<std::string> normalize(std::vector<std::string> patterns);
+  // What makes a subscription.
+  struct Wish {
+    std::vector<std::string> patterns;
+    std::vector<TypeId> visible;
 
-  // The one with these normalized patterns; null: nobody holds such a one.
-  SubscriptionPtr find(const std::vector<std::string>& patterns) const;
-  // There must be none with the same patterns.
-  SubscriptionPtr add(std::vector<std::string> patterns);
+    // Sorts, drops repeats; "*" is everything, which has no pattern.
+    void normalize();
+    friend bool operator<(const Wish& a, const Wish& b) noexcept {
+      return std::tie(a.patterns, a.visible) < std::tie(b.patterns, b.visible);
+    }
+  };
 
-  // `scratch` takes the set of a subscription that is not of this table. The set is good until the next `add`.
+  // The one with this normalized wish; made if nobody holds such a one.
+  SubscriptionPtr get(Wish wish);
+
+  // `scratch` takes the set of a subscription that is not of this table. The set is good until the next `get`.
   const TypeSet& types_of(const Subscription& subscription, const TypeStores& types, const TypeIndex& index,
                           TypeSet& scratch);
 
@@ -64,10 +72,11 @@ class SubscriptionTable {
     TypeSet types;
   };
 
+  SubscriptionPtr add(Wish wish);
   void sweep();
 
   std::unordered_map<const Subscription*, Entry> entries_;
-  std::map<std::vector<std::string>, const Subscription*> by_patterns_;
+  std::map<Wish, const Subscription*> by_wish_;
   std::size_t sweep_at_ = 64;
 };
 

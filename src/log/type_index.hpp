@@ -3,21 +3,26 @@
 #pragma once
 
 #include <algorithm>
-#include <cstdint>
+#include <cstddef>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "log/subscription.hpp"
+#include "log/type_id.hpp"
 
 namespace pushwire::log {
 
 class TypeIndex {
  public:
   // `name` is a valid one, new to the index, and outlives it. Throws std::bad_alloc and is then as before.
-  void add(std::string_view name, std::uint32_t type) { types_.insert(first_from(types_.begin(), name), {name, type}); }
+  void add(std::string_view name, TypeId type, bool restricted = false) {
+    types_.insert(first_from(types_.begin(), name), {name, type, restricted});
+    if (restricted) ++restricted_;
+  }
+  std::size_t restricted() const noexcept { return restricted_; }
 
-  std::optional<std::uint32_t> find(std::string_view name) const noexcept {
+  std::optional<TypeId> find(std::string_view name) const noexcept {
     const auto at = first_from(types_.begin(), name);
     if (at == types_.end() || at->name != name) return std::nullopt;
     return at->type;
@@ -27,8 +32,11 @@ class TypeIndex {
   // each pattern, and the visits.
   template <class Visit>
   void for_each(const Subscription& subscription, Visit visit) const {
+    const auto visit_seen = [&](const Type& type) {
+      if (!type.restricted || subscription.sees(type.type)) visit(type.type);
+    };
     if (subscription.everything()) {
-      for (const Type& type : types_) visit(type.type);
+      for (const Type& type : types_) visit_seen(type);
       return;
     }
     // Sorted patterns have sorted ranges of names, as '*' comes before all that a name is made of. So what is before
@@ -41,14 +49,15 @@ class TypeIndex {
       const auto end = std::partition_point(at, types_.end(), [&](const Type& type) {
         return prefix ? type.name.substr(0, pattern.size()) == pattern : type.name == pattern;
       });
-      for (; at != end; ++at) visit(at->type);
+      for (; at != end; ++at) visit_seen(*at);
     }
   }
 
  private:
   struct Type {
     std::string_view name;
-    std::uint32_t type;
+    TypeId type;
+    bool restricted;
   };
   using Types = std::vector<Type>;
 
@@ -56,7 +65,8 @@ class TypeIndex {
     return std::lower_bound(at, types_.end(), name, [](const Type& a, std::string_view b) { return a.name < b; });
   }
 
-  Types types_;  // by name
+  Types types_;                 // by name
+  std::size_t restricted_ = 0;  // of them
 };
 
 }  // namespace pushwire::log

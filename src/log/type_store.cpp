@@ -13,6 +13,16 @@ EmitStatus TypeStore::erase(std::shared_ptr<Event>&, Steady, Ledger&, Discard&) 
 
 bool TypeStore::trim(Steady, Ledger&, Discard&) noexcept { return true; }
 
+void TypeStore::retire(Ledger& ledger) noexcept {
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    if (slots_[i].event == nullptr) continue;
+    ledger.index.drop(slots_[i].sequence);
+    ledger.bytes -= bytes_of(*slots_[i].event);
+  }
+}
+
+Sequence TypeStore::state_of(std::string_view) const noexcept { return 0; }
+
 std::size_t TypeStore::first_after(Sequence after) const noexcept {
   std::size_t low = 0;
   std::size_t high = slots_.size();
@@ -29,7 +39,12 @@ Sequence TypeStore::push(std::shared_ptr<Event> event, Steady now, Ledger& ledge
   event->id = {ledger.epoch, sequence};
   ledger.bytes += bytes_of(*event);
   EventPtr shared = std::move(event);
-  ledger.index.put(sequence, id_, shared);
+  if (owner_ == nullptr) {
+    ledger.index.put(sequence, id_, shared);
+  } else {
+    ledger.index.put(sequence, RecentIndex::kPrivate, nullptr);
+    ledger.appended_for(*owner_, sequence);
+  }
   slots_.push_back({sequence, now, std::move(shared)});
   return sequence;
 }
@@ -40,14 +55,21 @@ EventPtr TypeStore::take(Slot& slot, Ledger& ledger) noexcept {
   return std::exchange(slot.event, nullptr);
 }
 
-std::unique_ptr<TypeStore> make_type_store(std::uint32_t id, std::string_view name, const Retention& retention,
-                                           Event::Payload format) {
-  switch (retention.kind) {
-    case Retention::Kind::latest: return std::make_unique<LatestStore>(id, name, retention, format);
-    case Retention::Kind::latest_by_key: return std::make_unique<KeyedStore>(id, name, retention, format);
+Due TypeStore::make_due() noexcept {
+  Due due;
+  due.owner = owner_ == nullptr ? 0 : owner_->id;
+  due.type = id_;
+  due.store = this;
+  return due;
+}
+
+std::unique_ptr<TypeStore> make_type_store(const TypeStore::Type& type) {
+  switch (type.retention.kind) {
+    case Retention::Kind::latest: return std::make_unique<LatestStore>(type);
+    case Retention::Kind::latest_by_key: return std::make_unique<KeyedStore>(type);
     case Retention::Kind::history: break;
   }
-  return std::make_unique<HistoryStore>(id, name, retention, format);
+  return std::make_unique<HistoryStore>(type);
 }
 
 }  // namespace pushwire::log

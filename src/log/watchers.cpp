@@ -11,15 +11,15 @@ void Watchers::on_change(Change change) {
   for (TypeId type = 0; type < types_.size(); ++type) types_[type].told = types_[type].subscriptions > 0;
 }
 
-void Watchers::add_type(std::string_view name) {
+void Watchers::add_type(std::string_view name, bool restricted) {
   std::unique_lock lock(mutex_);
   const TypeId id = types_.size();
   std::string& kept = types_.spare().name;
   kept = name;
-  index_.add(kept, id);
+  index_.add(kept, id, restricted);
   types_.added();
   for (auto& [key, joined] : joined_) {
-    if (!joined.subscription->matches(name)) continue;
+    if (!joined.subscription->includes(id, name, restricted)) continue;
     joined.types.push_back(id);
     count_in(id);
   }

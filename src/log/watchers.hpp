@@ -30,8 +30,8 @@ class Watchers {
 
   // Hears of changes from now on. To be set before there are any, or it misses them.
   void on_change(Change change);
-  // To be called once for each type, in order of TypeId.
-  void add_type(std::string_view name);
+  // To be called once for each type, in order of TypeId. A restricted one is watched by those who may see it.
+  void add_type(std::string_view name, bool restricted = false);
   // Each join wants one leave. Equal subscriptions are one object, so only the first join and the last leave count.
   void join(const SubscriptionPtr& subscription);
   void leave(const SubscriptionPtr& subscription);

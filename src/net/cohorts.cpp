@@ -67,7 +67,7 @@ void Cohorts::index_new_types() {
     const log::Subscription& subscription = *cohort->key().subscription;
     if (subscription.everything()) continue;
     for (log::TypeId type = known; type < types; ++type) {
-      if (subscription.matches(log_.name(type))) by_type_[type].push_back(cohort);
+      if (subscription.includes(type, log_.name(type), log_.restricted(type))) by_type_[type].push_back(cohort);
     }
   }
 }
