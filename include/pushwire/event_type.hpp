@@ -21,7 +21,7 @@ enum class EmitStatus : std::uint8_t {
   too_many_keys,  // the type keeps max_keys keys already and this is another
   bad_payload,    // the codec threw, or the payload is not JSON
   out_of_memory,  // nothing was appended
-  detached,       // the server is gone
+  detached,       // the server is gone, or the session that the event was for has ended
 };
 
 // A word for logs, such as "too_large".
@@ -47,8 +47,24 @@ class PUSHWIRE_API Emitter {
   static std::string& scratch() noexcept;
 
  private:
+  friend class PrivateEmitter;
   std::shared_ptr<Channel> channel_;
 };
+
+// Encodes on the calling thread, and gives `take` the payload.
+template <class T, class Take>
+EmitStatus encode_into_scratch(typename EmitArgument<T>::type value, Take take) noexcept {
+  try {
+    std::string& payload = Emitter::scratch();
+    if constexpr (payload_format<T> == Event::Payload::bytes) Codec<T>::encode_payload(value, payload);
+    else Codec<T>::encode(value, payload);
+    return take(std::string_view(payload));
+  } catch (const std::bad_alloc&) {
+    return EmitStatus::out_of_memory;
+  } catch (...) {
+    return EmitStatus::bad_payload;
+  }
+}
 
 }  // namespace detail
 
@@ -82,18 +98,12 @@ class EventType {
   std::string_view name() const noexcept { return emitter_.name(); }
 
  private:
+  friend class Recipient;
+
   EmitStatus append(bool keyed, std::string_view key, Argument value) const noexcept {
-    try {
-      std::string& payload = detail::Emitter::scratch();
-      constexpr auto format = detail::payload_format<T>;
-      if constexpr (format == Event::Payload::bytes) Codec<T>::encode_payload(value, payload);
-      else Codec<T>::encode(value, payload);
-      return emitter_.append(keyed, key, payload, format);
-    } catch (const std::bad_alloc&) {
-      return EmitStatus::out_of_memory;
-    } catch (...) {
-      return EmitStatus::bad_payload;
-    }
+    return detail::encode_into_scratch<T>(value, [&](std::string_view payload) {
+      return emitter_.append(keyed, key, payload, detail::payload_format<T>);
+    });
   }
 
   detail::Emitter emitter_;

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "pushwire/identity.hpp"
 #include "pushwire/transport.hpp"
 
 namespace pushwire {
@@ -22,6 +23,16 @@ struct Limits {
   std::size_t target_bytes = 8 * 1024;                    // request target: 414
   std::size_t body_bytes = 1024 * 1024;                   // request body, decoded: 413
   std::size_t message_bytes = 64 * 1024;                  // one message of a client (WebSocket: close 1009)
+  std::size_t json_depth = 32;                            // how deep a client's frame may nest: `bad-frame`
+  double messages_per_second = 1000;                      // of a session: 429; WebSocket: `too-many-requests`, close 1008
+  double message_burst = 2000;                            // so many may come at once
+  std::size_t pending_requests = 1024;                    // messages of a session not yet handled: `too-many-pending`
+  std::size_t pending_bytes = 16 * 1024 * 1024;           // of all sessions' messages not yet handled: `overloaded`
+  std::size_t reply_bytes = 1024 * 1024;                  // a reply to a client: `too-large`
+  std::size_t sessions = 20000;                           // with a record; the longest idle goes first, else 503
+  std::size_t private_events = 100;                       // kept for one session, of one history
+  std::size_t private_bytes = 64 * 1024;                  // of their payloads; the newest is always kept
+  std::size_t private_keys = 100;                         // kept for one session, of one latest_by_key type
   std::size_t subscription_names = 256;                   // names or patterns in one subscription: 400
   std::size_t connections = 10000;                        // 503 with Retry-After (SSE: 200, `retry:` and the end)
   std::size_t event_bytes = 1024 * 1024;                  // payload of one event: EmitStatus::too_large
@@ -31,11 +42,17 @@ struct Limits {
   std::chrono::milliseconds header_timeout{10'000};       // a head that takes longer: 408
   std::chrono::milliseconds body_timeout{30'000};         // a body that takes longer: 408
   std::chrono::milliseconds keep_alive_timeout{60'000};   // an idle connection between requests is closed
+  std::chrono::milliseconds authorize_timeout{10'000};    // Options::authorize takes longer: 503
+  std::chrono::milliseconds reply_timeout{60'000};        // a handler gives no reply for so long: `timeout`
   std::chrono::milliseconds slow_client_timeout{30'000};  // a stream that takes no byte for so long is closed: too-slow
 };
 
 enum class LogLevel : std::uint8_t { debug, info, warning, error };
 using LogCallback = std::function<void(LogLevel level, std::string_view line)>;
+
+// Says who asks, by the request: its fields, cookies, query, and the address it comes from. Refuses by throwing a Refusal,
+// such as Refusal(401, "log in first"); anything else that it throws is answered with 500. Several run at once.
+using AuthorizeCallback = std::function<Identity(const Request& request)>;
 
 class Options {
  public:
@@ -55,6 +72,20 @@ class Options {
   Options& heartbeat(std::chrono::milliseconds value) { return heartbeat_ = value, *this; }
   // How long stop() lets clients take to be told goodbye. Default 1 s.
   Options& stop_timeout(std::chrono::milliseconds value) { return stop_timeout_ = value, *this; }
+  // Who the client is, asked whenever a conversation, a negotiation or a batch of messages begins: on a worker thread,
+  // while the connection waits. Without it everybody is let in, and nobody is known.
+  Options& authorize(AuthorizeCallback callback) { return authorize_ = std::move(callback), *this; }
+  // How long a session outlives its last connection. 1 s to 24 h, default 60 s.
+  Options& session_lease(std::chrono::milliseconds value) { return session_lease_ = value, *this; }
+  // How many threads handlers and callbacks run on, made when they are first needed. 1 to 256, default 4.
+  Options& workers(std::size_t count) { return workers_ = count, *this; }
+  // Handlers and callbacks run where `host` takes them: an event loop's "run this soon", such as Qt's invokeMethod. It is
+  // called from any thread, must not run the task at once, and may drop it when the loop has ended.
+  Options& dispatcher(std::function<void(std::function<void()> task)> host) {
+    return dispatcher_ = std::move(host), in_poll_ = false, *this;
+  }
+  // Handlers and callbacks run inside Server::poll(), which is due when Server::notify_fd() is readable.
+  Options& dispatch_in_poll() { return dispatcher_ = nullptr, in_poll_ = true, *this; }
   Options& limits(Limits value) { return limits_ = value, *this; }
   // Transports that are built in are all on; this leaves one out, by name.
   Options& without(std::string transport) { return without_.push_back(std::move(transport)), *this; }
@@ -75,6 +106,11 @@ class Options {
   std::string base_path_ = "/pushwire";
   std::chrono::milliseconds heartbeat_{15'000};
   std::chrono::milliseconds stop_timeout_{1'000};
+  std::chrono::milliseconds session_lease_{60'000};
+  std::size_t workers_ = 4;
+  AuthorizeCallback authorize_;
+  std::function<void(std::function<void()>)> dispatcher_;
+  bool in_poll_ = false;
   Limits limits_;
   std::vector<std::string> without_;
   std::vector<std::shared_ptr<const Transport>> transports_;

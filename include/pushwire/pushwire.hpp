@@ -9,6 +9,7 @@
 #include "pushwire/json_value.hpp"
 #include "pushwire/message.hpp"
 #include "pushwire/options.hpp"
+#include "pushwire/recipient.hpp"
 #include "pushwire/reply.hpp"
 #include "pushwire/request_error.hpp"
 #include "pushwire/retention.hpp"

@@ -1,19 +1,27 @@
 // The facade that a host owns: registers event types, serves them to browsers from one port.
 //
 // Threads: every member function may be called from any thread, also from callbacks. One background thread serves;
-// a second one runs callbacks, once there is one to run. No signal handler, no output to stdout, no global state; any
-// number of servers live in one process.
+// handlers and callbacks run on worker threads, once there is one to run, or where Options says. No signal handler, no
+// output to stdout, no global state; any number of servers live in one process.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "pushwire/access.hpp"
 #include "pushwire/event_type.hpp"
 #include "pushwire/export.hpp"
+#include "pushwire/handler.hpp"
 #include "pushwire/options.hpp"
+#include "pushwire/recipient.hpp"
 #include "pushwire/retention.hpp"
+#include "pushwire/session.hpp"
 #include "pushwire/stats.hpp"
 
 namespace pushwire {
@@ -29,19 +37,58 @@ class PUSHWIRE_API Server {
  public:
   // Throws std::invalid_argument for options that cannot be, naming the one.
   explicit Server(Options options = {});
-  // Stops, and waits for callbacks that still run.
+  // Stops, and waits for handlers and callbacks that still run, except for one that it is called from; what has not
+  // begun does not begin any more.
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
   // Registers an event type, at any time. `name`: [A-Za-z0-9][A-Za-z0-9._:-]{0,127}, not beginning with "pushwire.".
-  // The same name with the same retention again gives the same type. Throws std::invalid_argument for a name or a
-  // retention that cannot be, std::logic_error for a name registered with another retention, std::length_error over
-  // Limits::event_types.
+  // `who`: whom it exists for; judged by identity, never by payload, when a connection opens. The same name with the same
+  // retention and access again gives the same type. Throws std::invalid_argument for a name or a retention that cannot
+  // be, std::logic_error for a name registered in another way, std::length_error over Limits::event_types.
   template <class T>
-  EventType<T> event(std::string_view name, Retention retention = history()) {
-    return EventType<T>(add_event_type(name, retention, detail::payload_format<T>));
+  EventType<T> event(std::string_view name, Retention retention = history(), Access who = {}) {
+    return EventType<T>(add_event_type(name, retention, detail::payload_format<T>, std::move(who)));
   }
+
+  // --- what clients say ---
+
+  // Calls `handler` with the messages and requests of that name: a callable that takes what the message holds, by its
+  // Codec, and returns the reply (pushwire/handler.hpp has all its forms). Messages of one session come one after the
+  // other, in order; those of several sessions may come at once. What it throws becomes an error reply; only a
+  // RequestError's text is told to the client. `who`: whose messages reach it; judged on every message.
+  // Names are as for event types. Throws std::invalid_argument for one that cannot be, std::logic_error for one that is
+  // taken.
+  template <class F>
+  void on(std::string_view name, F&& handler, Access who = {}) {
+    add_handler(name, detail::make_handler(std::forward<F>(handler)), std::move(who));
+  }
+  // Messages of that name are unknown from now on; whether they were known. Calls that have begun go on.
+  bool off(std::string_view name);
+
+  // Calls back when a session begins, and when it has ended: it had no connection for as long as Options::session_lease
+  // says, so that a reload or a change of transport is no leave. In order with the session's messages. One callback each:
+  // a later one replaces it, an empty one ends it. Sessions that began before are not told again.
+  void on_join(std::function<void(const Session&)> callback);
+  void on_leave(std::function<void(const Session&)> callback);
+  // Those that are here now, or away for less than the lease; the eldest first.
+  std::vector<Session> sessions() const;
+
+  // For events that only this session's client gets. One that has ended, or never was, takes nothing (`detached`).
+  Recipient to(const Session& session) const { return to(session.id); }
+  Recipient to(std::string_view session_id) const;
+
+  // What a client may see or do has changed: its connections end, and it comes back as a newcomer, judged anew. Without
+  // an argument: all clients.
+  void reauthorize(const Session& session) { reauthorize(session.id); }
+  void reauthorize(std::string_view session_id);
+  void reauthorize();
+
+  // With Options::dispatch_in_poll: runs the handlers and callbacks that are due, on this thread; returns how many.
+  std::size_t poll();
+  // Readable while poll() has something to do, for an event loop to wait on. Owned by the server.
+  int notify_fd() const noexcept;
 
   // Serves `asset` at its path (ETag, 304, HEAD). Throws std::invalid_argument for a path that does not begin with '/',
   // lies under the base path or is taken.
@@ -51,8 +98,8 @@ class PUSHWIRE_API Server {
   // they cannot be had. Started already: does nothing. After stop it serves again, with the same log.
   void start();
 
-  // Says goodbye to every client and ends serving, within Options::stop_timeout. Idempotent. From a callback it does
-  // not wait for that callback. Returns whether callbacks were still running when it returned.
+  // Says goodbye to every client and ends serving, within Options::stop_timeout. Idempotent. Never waits for handlers or
+  // callbacks. Returns whether some were still running, or due, when it returned.
   bool stop() noexcept;
 
   bool running() const noexcept;
@@ -63,7 +110,8 @@ class PUSHWIRE_API Server {
   Stats stats() const;
 
  private:
-  detail::Emitter add_event_type(std::string_view name, const Retention& retention, Event::Payload format);
+  detail::Emitter add_event_type(std::string_view name, const Retention& retention, Event::Payload format, Access who);
+  void add_handler(std::string_view name, detail::Handler handler, Access who);
 
   struct Impl;
   std::unique_ptr<Impl> impl_;

@@ -54,11 +54,14 @@ class PUSHWIRE_API Request {
   std::string_view body;
   std::vector<Field> fields;
   int version_minor = 1;  // of HTTP/1.x
+  std::string_view peer;  // the IP address that the connection comes from; empty where nobody looked
 
   // The value of the first field of that name, by ASCII case-insensitive comparison.
   std::optional<std::string_view> field(std::string_view name) const noexcept;
   // Whether a field that is a comma-separated list (RFC 9110 section 5.6.1) names `token`, case-insensitively.
   bool lists(std::string_view name, std::string_view token) const noexcept;
+  // The value of the first cookie of that name (RFC 6265 section 5.4).
+  std::optional<std::string_view> cookie(std::string_view name) const noexcept;
   // The first query parameter of that name, percent-decoded ('+' is a space, as in forms).
   std::optional<std::string> parameter(std::string_view name) const;
 };
@@ -74,7 +77,8 @@ class PUSHWIRE_API Head {
   void add(std::string_view name, std::string_view value);
 };
 
-// Thrown by Transport::open: answered with this status and a problem body (RFC 9457) with this sentence.
+// Thrown by Transport::open and by Options::authorize: answered with this status and a problem body (RFC 9457) with this
+// sentence.
 class PUSHWIRE_API Refusal : public std::runtime_error {
  public:
   Refusal(int status, const std::string& sentence) : std::runtime_error(sentence) { head.status = status; }
@@ -102,6 +106,7 @@ struct Control {
 
   std::string_view session;                  // hello: the session's token
   std::string_view session_state;            // hello: new, resumed, expired
+  std::uint64_t last_id = 0;                 // hello: the highest id of a frame that the session has taken; 0: none
   Resume resume = Resume::fresh;             // hello
   std::uint32_t heartbeat_ms = 0;            // hello: the stream is never silent for longer
   std::vector<std::string_view> transports;  // hello: names on offer, best first

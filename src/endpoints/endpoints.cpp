@@ -22,8 +22,10 @@ std::optional<net::Response> Endpoints::respond(const Request& request) {
 
 net::Response Endpoints::negotiate(const Request& request) const {
   const auto presented = request.field("Pushwire-Session");
-  const bool known = presented && parts_.tokens.valid(*presented);
-  const std::string session = known ? std::string(*presented) : parts_.tokens.issue();
+  const log::Moment now = parts_.clock.now();
+  const auto token = presented ? parts_.tokens.read(*presented) : std::nullopt;
+  const bool known = token && parts_.sessions.look(*token, now) == session::Sessions::Standing::good;
+  const std::string session = parts_.tokens.spell(known ? *token : parts_.tokens.issue(now.steady));
   negotiation::Offer offer;
   offer.session = session;
   offer.cursor = {parts_.log.epoch(), parts_.log.head()};

@@ -12,6 +12,8 @@
 #include "log/event_log.hpp"
 #include "net/responder.hpp"
 #include "pushwire/transport.hpp"
+#include "net/clock.hpp"
+#include "session/sessions.hpp"
 #include "session/token.hpp"
 
 namespace pushwire::endpoints {
@@ -21,6 +23,8 @@ class Endpoints final : public net::Responder {
   struct Parts {
     const log::EventLog& log;
     const session::Tokens& tokens;
+    const session::Sessions& sessions;
+    const net::Clock& clock;
     const std::vector<std::shared_ptr<const Transport>>& transports;
   };
   Endpoints(Parts parts, const std::string& base_path, std::chrono::milliseconds heartbeat, std::size_t message_bytes);

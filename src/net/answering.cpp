@@ -1,5 +1,7 @@
 #include "net/answering.hpp"
 
+#include <algorithm>
+
 #include "net/connection.hpp"
 #include "net/http/entity_tag.hpp"
 #include "net/hub.hpp"
@@ -8,18 +10,22 @@ namespace pushwire::net {
 
 void Answering::begin(Terms terms) {
   terms_ = std::move(terms);
-  const Rendered& answer =
-      hub_.answers().answer(place_, subscription_, format_, hub_.horizon(), *conversation_, terms_.named);
+  const Rendered& answer = read();
   const bool waits = terms_.wait.count() > 0 && !terms_.head_only && answer.complete && answer.count == 0 &&
                      answer.status == Resume::ok && !hub_.stopping();
   if (!waits) return give(answer);
-  connection_.hold(hub_.now() + terms_.wait);
+  connection_.hold(std::min(hub_.now() + terms_.wait, terms_.ends_at));
   hub_.settle(*this, true);
 }
 
+const Rendered& Answering::read() {
+  const auto mine = own();
+  return hub_.answers().answer(place_, subscription_, format_, hub_.horizon(), *conversation_, terms_.named,
+                               mine.get());
+}
+
 void Answering::wake() {
-  const Rendered& answer =
-      hub_.answers().answer(place_, subscription_, format_, hub_.horizon(), *conversation_, terms_.named);
+  const Rendered& answer = read();
   // Its types had news that a newer event has already taken back or replaced beyond the horizon: still nothing to say.
   if (answer.complete && answer.count == 0 && answer.status == Resume::ok) {
     place_ = answer.next;
@@ -31,7 +37,16 @@ void Answering::wake() {
 void Answering::time_up() {
   hub_.turn();
   if (connection_.closed() || connection_.held() != this) return;  // the turn has answered it
-  give(hub_.answers().answer(place_, subscription_, format_, hub_.horizon(), *conversation_, terms_.named));
+  give(read());
+}
+
+void Answering::nudge() {
+  if (connection_.held() == this && hub_.horizon() > terms_.asked) give(read());
+}
+
+// The client asks again, and is judged anew then.
+void Answering::rights_changed() {
+  if (connection_.held() == this) give(read());
 }
 
 ResponseHead Answering::head(int status) const {
@@ -94,8 +109,9 @@ void Answering::give(const Rendered& answer) {
 }
 
 void Answering::pump() {
-  const Rendered part =
-      hub_.answers().part(place_, subscription_, format_, framing_, hub_.horizon(), *conversation_, !any_item_);
+  const auto mine = own();
+  const Rendered part = hub_.answers().part(place_, subscription_, format_, framing_, hub_.horizon(), *conversation_,
+                                            !any_item_, mine.get());
   Counters::add(hub_.counters().deliveries, part.count);
   place_ = part.next;
   any_item_ = any_item_ || part.count > 0;

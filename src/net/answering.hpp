@@ -24,6 +24,8 @@ class Answering final : public Reader {
     bool head_only = false;
     bool keep_alive = true;
     std::chrono::milliseconds wait{0};
+    Sequence asked = 0;                // the client's cursor
+    Steady ends_at = Steady::max();    // who the client is is known until then
   };
 
   using Reader::Reader;
@@ -31,11 +33,14 @@ class Answering final : public Reader {
   // Answers or waits. The exchange may be over when it returns.
   void begin(Terms terms);
   void wake() override;
+  void nudge() override;
+  void rights_changed() override;
   void time_up();
   // The next part of an answer too large for one.
   void pump() override;
 
  private:
+  const Rendered& read();
   void give(const Rendered& answer);
   ResponseHead head(int status) const;
 

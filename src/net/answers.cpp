@@ -60,11 +60,12 @@ Answers::Entry& Answers::take() noexcept {
 }
 
 const Rendered& Answers::batch(const log::Place& place, const log::SubscriptionPtr& subscription, Format format,
-                               Framing framing, Sequence upto) {
+                               Framing framing, Sequence upto, const log::PrivateEvents* own) {
+  if (!log::concerns(own, place)) own = nullptr;
   Key key{place, subscription, format.id(), framing, false, upto, {}};
-  if (const Rendered* known = find(key)) return *known;
+  if (const Rendered* known = own == nullptr ? find(key) : nullptr) return *known;
 
-  log::Batch batch = log_.read(place, *subscription, upto, read_bytes_);
+  log::Batch batch = log_.read(place, *subscription, upto, read_bytes_, own);
   Rendered rendered;
   std::string bytes;
   FrameBuilder frame(framing, bytes);
@@ -78,19 +79,22 @@ const Rendered& Answers::batch(const log::Place& place, const log::SubscriptionP
   rendered.snapshot_ended = batch.snapshot_ended;
   rendered.more = batch.more;
   rendered.next = std::move(batch.next);
-
-  Entry& entry = take();
-  entry.key = std::move(key);
-  entry.rendered = std::move(rendered);
-  entry.filled = true;
-  return entry.rendered;
+  return keep(std::move(key), std::move(rendered), own == nullptr);
 }
 
 const Rendered& Answers::answer(const log::Place& place, const log::SubscriptionPtr& subscription, Format format,
-                                Sequence upto, Conversation& conversation, std::string_view named) {
+                                Sequence upto, Conversation& conversation, std::string_view named,
+                                const log::PrivateEvents* own) {
+  if (!log::concerns(own, place)) own = nullptr;
   Key key{place, subscription, format.id(), Framing::none, true, upto, std::string(named)};
-  if (const Rendered* known = find(key)) return *known;
-  Rendered rendered = render_answer(place, subscription, format, Framing::none, upto, conversation, true, true, named);
+  if (const Rendered* known = own == nullptr ? find(key) : nullptr) return *known;
+  Rendered rendered =
+      render_answer(place, subscription, format, Framing::none, upto, conversation, true, true, named, own);
+  return keep(std::move(key), std::move(rendered), own == nullptr);
+}
+
+const Rendered& Answers::keep(Key key, Rendered rendered, bool shared) {
+  if (!shared) return private_ = std::move(rendered);
   Entry& entry = take();
   entry.key = std::move(key);
   entry.rendered = std::move(rendered);
@@ -99,13 +103,14 @@ const Rendered& Answers::answer(const log::Place& place, const log::Subscription
 }
 
 Rendered Answers::part(const log::Place& place, const log::SubscriptionPtr& subscription, Format format,
-                       Framing framing, Sequence upto, Conversation& conversation, bool first_item) {
-  return render_answer(place, subscription, format, framing, upto, conversation, false, first_item, {});
+                       Framing framing, Sequence upto, Conversation& conversation, bool first_item,
+                       const log::PrivateEvents* own) {
+  return render_answer(place, subscription, format, framing, upto, conversation, false, first_item, {}, own);
 }
 
 Rendered Answers::render_answer(log::Place place, const log::SubscriptionPtr& subscription, Format format,
                                 Framing framing, Sequence upto, Conversation& conversation, bool opening,
-                                bool first_item, std::string_view named) {
+                                bool first_item, std::string_view named, const log::PrivateEvents* own) {
   const Transport& transport = *transports_[format.transport];
   const std::string_view separator = transport.traits().separator;
   Rendered rendered;
@@ -124,7 +129,7 @@ Rendered Answers::render_answer(log::Place place, const log::SubscriptionPtr& su
   Sequence last_id = 0;
   rendered.complete = false;
   while (!rendered.complete && items.size() <= read_bytes_) {
-    const log::Batch batch = log_.read(place, *subscription, upto, read_bytes_);
+    const log::Batch batch = log_.read(place, *subscription, upto, read_bytes_, own);
     if (opening && rendered.status == Resume::ok) rendered.status = batch.status;
     if (batch.status == Resume::reset) {
       Control control;
@@ -149,6 +154,7 @@ Rendered Answers::render_answer(log::Place place, const log::SubscriptionPtr& su
       encoded_.append(*event, format, batch.snapshot, items);
       if (first_id == 0) first_id = event->id.sequence;
       last_id = event->id.sequence;
+      if (own != nullptr) fingerprint.add(last_id);
     }
     rendered.count += batch.events.size();
     place = batch.next;

@@ -10,6 +10,19 @@ namespace pushwire::net {
 
 namespace {
 
+// A dual-stack listener sees IPv4 peers in IPv6 clothes; clients name the IPv4 address.
+std::string literal(asio::ip::address address) {
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+  }
+  const std::string text = address.to_string();
+  return text.substr(0, text.find('%'));
+}
+
+}  // namespace
+
+namespace {
+
 Wire::Moved moved(ssize_t bytes) noexcept {
   if (bytes > 0) return {Wire::State::ok, static_cast<std::size_t>(bytes)};
   if (bytes < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return {Wire::State::would_block, 0};
@@ -68,14 +81,13 @@ void AsioWire::close() noexcept {
 std::string AsioWire::local_address() const {
   std::error_code error;
   const auto endpoint = socket_.local_endpoint(error);
-  if (error) return {};
-  auto address = endpoint.address();
-  // A dual-stack listener sees IPv4 peers in IPv6 clothes; clients name the IPv4 address.
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-    address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
-  }
-  std::string text = address.to_string();
-  return text.substr(0, text.find('%'));
+  return error ? std::string() : literal(endpoint.address());
+}
+
+std::string AsioWire::peer_address() const {
+  std::error_code error;
+  const auto endpoint = socket_.remote_endpoint(error);
+  return error ? std::string() : literal(endpoint.address());
 }
 
 }  // namespace pushwire::net

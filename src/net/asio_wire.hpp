@@ -21,6 +21,7 @@ class AsioWire final : public Wire, public std::enable_shared_from_this<AsioWire
   void finish() noexcept override;
   void close() noexcept override;
   std::string local_address() const override;
+  std::string peer_address() const override;
 
  private:
   asio::ip::tcp::socket socket_;

@@ -6,6 +6,8 @@
 #include "net/answering.hpp"
 #include "net/exchange.hpp"
 #include "net/hub.hpp"
+#include "net/parked.hpp"
+#include "net/posting.hpp"
 #include "net/stream.hpp"
 
 namespace pushwire::net {
@@ -52,12 +54,18 @@ void Connection::arm() {
                                                : limits.body_timeout;
       return wheel.set(*this, since_ + wait);
     }
+    case Phase::parked:
     case Phase::held: return wheel.set(*this, held_until_);
     case Phase::answering:
     case Phase::parts: return wheel.set(*this, since_ + limits.slow_client_timeout);
-    case Phase::streaming:
+    case Phase::posting:
       if (pending()) return wheel.set(*this, since_ + limits.slow_client_timeout);
       return wheel.clear(*this);
+    case Phase::streaming: {
+      const Steady ends = stream()->ends_at();
+      if (pending()) return wheel.set(*this, std::min(ends, since_ + limits.slow_client_timeout));
+      return ends == Steady::max() ? wheel.clear(*this) : wheel.set(*this, ends);
+    }
     case Phase::ending:
       return wheel.set(*this, since_ + (upgraded_ && !pending() ? kCloseHandshake : limits.slow_client_timeout));
     case Phase::lingering: return wheel.set(*this, since_ + kLingerTime);
@@ -88,6 +96,8 @@ void Connection::expired() {
       return Exchange::refuse(hub_, *this, 408,
                               body ? "the request's body took too long" : "the request's head took too long");
     }
+    case Phase::parked:
+      return Exchange::refuse(hub_, *this, 503, "it took too long to find out who asks");
     case Phase::held: return held()->time_up();
     case Phase::parts:
       if (!pending()) {  // it waits for its turn, not for its client
@@ -95,8 +105,12 @@ void Connection::expired() {
         return arm();
       }
       [[fallthrough]];
-    case Phase::answering:
     case Phase::streaming:
+      if (phase_ == Phase::streaming && hub_.now() >= stream()->ends_at()) return stream()->rights_changed();
+      if (phase_ == Phase::streaming && !pending()) return arm();
+      [[fallthrough]];
+    case Phase::answering:
+    case Phase::posting:
     case Phase::ending:
       if (pending()) Counters::add(hub_.counters().too_slow);
       return drop();
@@ -143,9 +157,11 @@ void Connection::read_on() {
 void Connection::take(char* bytes, std::size_t size) {
   switch (phase_) {
     case Phase::request: return frame_requests(bytes, size);
+    case Phase::parked:
     case Phase::answering:
     case Phase::held:
     case Phase::parts:
+    case Phase::posting:
       if (!read_ahead_) read_ahead_ = std::make_unique<std::string>();
       read_ahead_->append(bytes, size);
       return;
@@ -190,6 +206,10 @@ void Connection::frame_requests(char* bytes, std::size_t size) {
       Counters::add(hub_.counters().requests);
       continued_ = false;
       Exchange(hub_, *this, request_->request(), request_->keep_alive(), request_->upgrade()).serve();
+      if (phase_ == Phase::parked) {
+        parked_->request = std::move(request_);
+        hub_.judge(parked_);
+      }
       if (phase_ == Phase::request && request_) request_->reset();
       continue;
     }
@@ -203,6 +223,11 @@ void Connection::frame_requests(char* bytes, std::size_t size) {
     }
   }
   framing_ = false;
+  served(bytes, size);
+}
+
+// Behind the last request that was taken up: what it has left unread goes on.
+void Connection::served(char* bytes, std::size_t size) {
   if (phase_ != Phase::request && request_) hub_.give_back(std::move(request_));
   if (phase_ == Phase::request && request_ && request_->untouched()) {
     hub_.give_back(std::move(request_));
@@ -212,9 +237,28 @@ void Connection::frame_requests(char* bytes, std::size_t size) {
   if (size > 0 && phase_ != Phase::closed && phase_ != Phase::request) take(bytes, size);
 }
 
+void Connection::judged(Parked& parked) {
+  if (phase_ != Phase::parked || parked_.get() != &parked) return;
+  const auto held = std::move(parked_);
+  request_ = std::move(held->request);
+  phase_ = Phase::request;
+  framing_ = true;
+  Exchange(hub_, *this, request_->request(), request_->keep_alive(), request_->upgrade()).serve(held->verdict);
+  framing_ = false;
+  if (phase_ == Phase::request && request_) request_->reset();
+  const auto ahead = std::move(read_ahead_);
+  if (ahead && phase_ == Phase::request) {
+    frame_requests(ahead->data(), ahead->size());
+  } else {
+    served(ahead ? ahead->data() : nullptr, ahead ? ahead->size() : 0);
+  }
+  if (paused_) read_on();
+}
+
 void Connection::next_request() {
   phase_ = Phase::request;
   if (reading_) hub_.discard(std::move(reading_));
+  if (posting_) hub_.discard(std::move(posting_));
   if (framing_) return;  // the loop goes on by itself
   since_ = hub_.now();
   arm();
@@ -325,7 +369,10 @@ void Connection::writable() {
         else end_after_flush();
         break;
       case Phase::parts: hub_.queue(*reading_); break;
+      case Phase::posting: posting_->drained(); break;
       case Phase::streaming:
+        stream()->drained();
+        if (phase_ != Phase::streaming || pending()) break;
         if (!reading_->in_cohort()) hub_.queue(*reading_);
         break;
       case Phase::ending:
@@ -353,6 +400,21 @@ void Connection::answered(bool keep_alive) {
 void Connection::hold(Steady until) {
   phase_ = Phase::held;
   held_until_ = until;
+  arm();
+}
+
+void Connection::park(std::shared_ptr<Parked> parked, Steady until) {
+  parked_ = std::move(parked);
+  phase_ = Phase::parked;
+  held_until_ = until;
+  arm();
+}
+
+void Connection::post(std::unique_ptr<Posting> posting) {
+  if (phase_ == Phase::closed) return;
+  posting_ = std::move(posting);
+  phase_ = Phase::posting;
+  since_ = hub_.now();
   arm();
 }
 
@@ -390,6 +452,8 @@ void Connection::stop(std::uint32_t reconnect_after_ms) {
         }
         return drop();
       case Phase::held: return held()->time_up();
+      case Phase::parked: return Exchange::refuse(hub_, *this, 503, "the server is shutting down");
+      case Phase::posting: posting_->last_one(); return;
       case Phase::answering: keep_alive_ = false; return;
       case Phase::parts: return;
       case Phase::streaming:
@@ -414,6 +478,7 @@ void Connection::linger() {
 void Connection::drop() noexcept {
   if (phase_ == Phase::closed) return;
   phase_ = Phase::closed;
+  if (parked_) parked_->connection = nullptr;
   hub_.deadlines().clear(*this);
   wire_->close();
   hub_.retire(*this);

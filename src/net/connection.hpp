@@ -20,6 +20,8 @@
 namespace pushwire::net {
 
 class Answering;
+class Parked;
+class Posting;
 class Stream;
 
 class Connection final : public Wire::Observer, public Timed {
@@ -48,6 +50,11 @@ class Connection final : public Wire::Observer, public Timed {
   void answer_in_parts();                                    // its reader goes on by pump()
   void stream(std::unique_ptr<Stream> stream);               // an answer without an end
   void own_answering(std::unique_ptr<Answering> answering);  // the reader of the outcomes above
+  void park(std::shared_ptr<Parked> parked, Steady until);   // until it is known who asks
+  void post(std::unique_ptr<Posting> posting);               // handlers are at what it brought
+
+  // Whoever asked is known, or refused: the parked request goes on.
+  void judged(Parked& parked);
 
   // Nothing more will be sent behind what is pending. Waits a little for the peer to take it and to close; with
   // `await_close`, first for the transport's own closing handshake.
@@ -61,11 +68,25 @@ class Connection final : public Wire::Observer, public Timed {
   Stream* stream() noexcept;
   Answering* held() noexcept;
   Reader* reader() noexcept { return reading_.get(); }
+  // Own bytes that the socket has not taken.
+  std::size_t unsent() const noexcept { return output_ ? output_->own() : 0; }
+  std::string peer_address() const { return wire_->peer_address(); }
 
   std::size_t index = 0;  // its slot in the hub's table
 
  private:
-  enum class Phase : std::uint8_t { request, answering, held, parts, streaming, ending, lingering, closed };
+  enum class Phase : std::uint8_t {
+    request,
+    parked,
+    answering,
+    held,
+    parts,
+    posting,
+    streaming,
+    ending,
+    lingering,
+    closed
+  };
 
   struct Output {
     std::string before;  // own bytes, then the shared ones, then own bytes again
@@ -86,6 +107,7 @@ class Connection final : public Wire::Observer, public Timed {
   void take(char* bytes, std::size_t size);
   void frame_requests(char* bytes, std::size_t size);
   void next_request();
+  void served(char* bytes, std::size_t size);
   void read_on();
   std::size_t room() const noexcept;
   bool flush();
@@ -97,6 +119,8 @@ class Connection final : public Wire::Observer, public Timed {
   std::shared_ptr<Wire> wire_;
   std::unique_ptr<RequestReader> request_;  // while a request is being read; pooled by the hub
   std::unique_ptr<Reader> reading_;
+  std::shared_ptr<Parked> parked_;
+  std::unique_ptr<Posting> posting_;
   std::unique_ptr<Output> output_;
   std::unique_ptr<std::string> read_ahead_;
   Steady since_{};  // when the present wait began

@@ -7,6 +7,7 @@
 #include "net/http/preflight.hpp"
 #include "net/http/problem.hpp"
 #include "net/hub.hpp"
+#include "net/posting.hpp"
 #include "net/stream.hpp"
 
 namespace pushwire::net {
@@ -17,6 +18,11 @@ constexpr std::string_view kUncached = "no-cache, no-store, no-transform";
 constexpr std::chrono::milliseconds kDefaultWait{25'000};
 constexpr std::uint32_t kLongestWaitMs = 60'000;
 constexpr std::uint32_t kOverloadPauseMs = 5'000;
+constexpr std::string_view kSend = "send";
+constexpr std::string_view kNegotiate = "negotiate";
+constexpr std::string_view kSessionField = "Pushwire-Session";
+constexpr std::string_view kNewSession = "new";  // instead of a token: the client has none and wants one
+constexpr std::size_t kMostFrames = 1000;        // in one request
 
 // For sentences: what a client sent, bounded and without bytes that could confuse a log.
 std::string quoted(std::string_view text) {
@@ -60,8 +66,20 @@ bool flag(const Request& request, std::string_view name) {
   throw Refusal(400, std::string(name) + ": " + quoted(*value) + " is neither 0 nor 1");
 }
 
+// A media type of JSON: application/json, or application/<anything>+json, with any parameters.
+bool is_json(std::string_view type) {
+  std::string name(type.substr(0, type.find(';')));
+  while (!name.empty() && (name.back() == ' ' || name.back() == '\t')) name.pop_back();
+  for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  constexpr std::string_view kApplication = "application/";
+  constexpr std::string_view kSuffix = "+json";
+  if (name == "application/json") return true;
+  return name.size() > kApplication.size() + kSuffix.size() && name.compare(0, kApplication.size(), kApplication) == 0 &&
+         name.compare(name.size() - kSuffix.size(), kSuffix.size(), kSuffix) == 0;
+}
+
 std::string_view session_token(const Request& request) noexcept {
-  if (const auto field = request.field("Pushwire-Session")) return *field;
+  if (const auto field = request.field(kSessionField)) return *field;
   constexpr std::string_view kPrefix = "pushwire.session.";
   for (const Request::Field& field : request.fields) {
     constexpr std::string_view kName = "sec-websocket-protocol";
@@ -100,36 +118,79 @@ bool Exchange::refused_by_head() {
   return true;
 }
 
-void Exchange::serve() {
+bool Exchange::admitted() {
   access_ = hub_.access().judge(request_, connection_.local_address());
   if (access_.status != 0) {
     keep_alive_ = false;
-    return refuse(access_.status, access_.sentence);
+    refuse(access_.status, access_.sentence);
+    return false;
   }
   if (hub_.stopping()) keep_alive_ = false;
+  return true;
+}
+
+void Exchange::answered_by(const std::function<void()>& act) {
   try {
-    if (request_.method == "OPTIONS") return preflight();
-    route();
+    act();
   } catch (const Refusal& refusal) {
     refuse(refusal.head.status, refusal.what(), &refusal.head.fields);
   }
 }
 
-void Exchange::route() {
-  const std::string_view base = hub_.settings().base_path;
-  std::string_view rest = request_.path;
-  const bool ours = rest.size() > base.size() && rest.substr(0, base.size()) == base && rest[base.size()] == '/';
-  if (ours) {
-    rest.remove_prefix(base.size() + 1);
-    for (std::size_t i = 0; i < hub_.transports().size(); ++i) {
-      if (hub_.transports()[i]->name() == rest) return converse(i);
+void Exchange::serve() {
+  if (!admitted()) return;
+  if (request_.method == "OPTIONS") return answered_by([this] { preflight(); });
+  if (hub_.settings().authorize && !connection_.over_capacity()) {
+    const auto path = own_path();
+    if (path && (*path == kSend || *path == kNegotiate || transport_at(*path))) {
+      auto parked = std::make_shared<Parked>(connection_, connection_.peer_address());
+      return connection_.park(std::move(parked), hub_.now() + hub_.limits().authorize_timeout);
     }
+  }
+  answered_by([this] { route(); });
+}
+
+void Exchange::serve(const Verdict& verdict) {
+  if (!admitted()) return;
+  answered_by([&] {
+    if (!verdict.identity) {
+      const int status = verdict.refusal.status;
+      return refuse(status >= 400 && status <= 599 ? status : 403, verdict.sentence, &verdict.refusal.fields);
+    }
+    identity_ = verdict.identity;
+    if (identity_->expires && *identity_->expires <= std::chrono::system_clock::now()) {
+      throw Refusal(401, "who asks was known until a moment ago, and has to show it anew");
+    }
+    route();
+  });
+}
+
+std::optional<std::string_view> Exchange::own_path() const noexcept {
+  const std::string_view base = hub_.settings().base_path;
+  std::string_view path = request_.path;
+  if (path.size() <= base.size() || path.substr(0, base.size()) != base || path[base.size()] != '/') return std::nullopt;
+  return path.substr(base.size() + 1);
+}
+
+std::optional<std::size_t> Exchange::transport_at(std::string_view path) const noexcept {
+  const auto& transports = hub_.transports();
+  for (std::size_t i = 0; i < transports.size(); ++i) {
+    if (transports[i]->name() == path) return i;
+  }
+  return std::nullopt;
+}
+
+void Exchange::route() {
+  const auto path = own_path();
+  if (path) {
+    if (const auto transport = transport_at(*path)) return converse(*transport);
   }
   if (connection_.over_capacity()) {
     keep_alive_ = false;
     const Fields fields{{"Retry-After", std::to_string(kOverloadPauseMs / 1000)}};
     return refuse(503, "the server has all the connections that it takes", &fields);
   }
+  if (path == kSend) return post();
   const std::optional<Response> response = hub_.responder().respond(request_);
   if (!response) return refuse(404, "there is nothing at " + quoted(request_.path));
   if (request_.method != "GET" && request_.method != "HEAD") {
@@ -137,6 +198,84 @@ void Exchange::route() {
     return refuse(405, quoted(request_.path) + " is read with GET or HEAD", &fields);
   }
   respond(*response);
+}
+
+// --- sessions ---
+
+Exchange::Caller Exchange::caller(bool joins) {
+  session::Service& service = hub_.service();
+  const log::Moment now = hub_.clock().now();
+  const std::string_view shown = session_token(request_);
+  Caller caller;
+  if (!shown.empty() && shown != kNewSession) {
+    using Standing = session::Sessions::Standing;
+    caller.state = "expired";
+    if (const auto token = service.tokens.read(shown)) {
+      const auto opened = service.sessions.open(*token, identity_, session::Sessions::Use::handed_in, now);
+      if (opened.standing != Standing::expired) {
+        caller.record = opened.record;
+        caller.token = *token;
+        caller.state = "resumed";
+        if (opened.record) hub_.adopt(opened.record);
+        if (opened.rights_changed) hub_.rights_changed(*opened.record, nullptr);
+        return caller;
+      }
+    }
+  }
+  caller.token = service.tokens.issue(now.steady);
+  caller.issued = true;
+  if (joins) caller.record = service.sessions.open(caller.token, identity_, session::Sessions::Use::issued, now).record;
+  return caller;
+}
+
+void Exchange::tell_token(const Caller& caller, Fields& fields) const {
+  if (!caller.issued || !request_.field(kSessionField)) return;
+  fields.emplace_back(kSessionField, hub_.service().tokens.spell(caller.token));
+}
+
+void Exchange::post() {
+  if (request_.method != "POST") {
+    const Fields fields{{"Allow", "POST"}};
+    return refuse(405, quoted(request_.path) + " is written to with POST", &fields);
+  }
+  if (!is_json(request_.field("Content-Type").value_or(std::string_view{}))) {
+    return refuse(415, "client frames are sent with Content-Type: application/json");
+  }
+  if (!request_.field(kSessionField)) return refuse(400, "there is no field Pushwire-Session");
+  const Caller caller = this->caller(false);
+  if (!caller.record) {
+    Fields fields;
+    tell_token(caller, fields);
+    if (caller.issued) return refuse(410, "the session has expired, or was never this client's", &fields);
+    fields.emplace_back("Retry-After", std::to_string(kOverloadPauseMs / 1000));
+    return refuse(503, "the server has all the sessions that it takes", &fields);
+  }
+  session::Service& service = hub_.service();
+  session::ClientFrames said = session::parse_client_frames(request_.body, service.limits.frames, kMostFrames);
+  if (!said.fault.empty()) return refuse(400, said.fault);
+  if (const auto wait = service.messages.admit(*caller.record, said.frames.size(), hub_.now()); wait.count() > 0) {
+    const Fields fields{{"Retry-After", std::to_string((wait.count() + 999) / 1000)}};
+    return refuse(429, "more messages than this server takes in a second", &fields);
+  }
+  auto posting = std::make_unique<Posting>(hub_, connection_, caller.record, keep_alive_);
+  for (session::ClientFrame& frame : said.frames) {
+    const std::optional<session::RequestId> id = frame.id;
+    session::Messages::Taken taken;
+    using Kind = session::ClientFrame::Kind;
+    if (frame.kind == Kind::unusable) {
+      taken.outcome = session::make_error("bad-frame", frame.fault);
+    } else if (frame.kind == Kind::subscribe || frame.kind == Kind::ping) {
+      taken.outcome = session::make_error("bad-frame", "only a WebSocket takes this frame");
+    } else {
+      taken = service.messages.take(caller.record, std::move(frame), {}, posting->asker(), hub_.now());
+    }
+    hub_.moved(taken.instead_of, id);
+    if (taken.pending) posting->expect(*id);
+    else if (taken.outcome) posting->add(Replies::frame(id, *taken.outcome));
+  }
+  const bool whole = posting->begin(head(200));
+  if (whole) return connection_.answered(keep_alive_);
+  connection_.post(std::move(posting));
 }
 
 ResponseHead Exchange::head(int status) const {
@@ -175,7 +314,7 @@ void Exchange::refuse(Hub& hub, Connection& connection, int status, std::string_
 
 void Exchange::preflight() {
   const std::optional<Head> granted = answer_preflight(request_, access_);
-  const Fields allowed{{"Allow", "GET, HEAD, OPTIONS"}};
+  const Fields allowed{{"Allow", own_path() == kSend ? "POST, OPTIONS" : "GET, HEAD, OPTIONS"}};
   ResponseHead answer = head(204);
   answer.fields = granted ? &granted->fields : &allowed;
   std::string& out = hub_.scratch();
@@ -251,7 +390,7 @@ void Exchange::converse(std::size_t index) {
   Wish wish = this->wish();
   Head answer;
   auto conversation = transport.open(request_, answer);
-  if (streaming) begin_stream(index, std::move(wish), std::move(conversation), answer);
+  if (streaming) begin_stream(index, std::move(wish), std::move(conversation), std::move(answer));
   else begin_answer(index, std::move(wish), std::move(conversation), std::move(answer));
 }
 
@@ -280,7 +419,7 @@ void Exchange::tell_overload_to_stream(const Transport& transport) {
 namespace {
 
 log::Place place_of(Hub& hub, const log::SubscriptionPtr& subscription, const std::vector<std::string>& fresh,
-                    int after, const Cursor& cursor) {
+                    int after, const Cursor& cursor, const session::RecordPtr& record) {
   log::EventLog& log = hub.log();
   log::Place place;
   switch (after) {
@@ -294,17 +433,39 @@ log::Place place_of(Hub& hub, const log::SubscriptionPtr& subscription, const st
       }
       return place;
     case 1: return log.earliest();
-    case 2: return log.resume(cursor, fresh.empty() ? nullptr : log.subscribe(fresh));
+    case 2:
+      // What the client may see was another thing then.
+      if (record && cursor.epoch == log.epoch() && cursor.sequence < record->rights_from) return log.reset();
+      return log.resume(cursor, fresh.empty() ? nullptr : log.subscribe(fresh));
     default: return log.reset();
   }
 }
 
 }  // namespace
 
-void Exchange::begin_stream(std::size_t index, Wish wish, std::unique_ptr<Conversation> conversation,
-                            const Head& extra) {
+namespace {
+
+// When what is known of the client ends to hold, by the steady clock.
+Steady end_of(const session::IdentityPtr& identity, Steady now) {
+  if (!identity || !identity->expires) return Steady::max();
+  const auto left = *identity->expires - std::chrono::system_clock::now();
+  // Further away than any connection lives; and no sum beyond what the clock can say.
+  if (left > std::chrono::hours(24 * 365)) return Steady::max();
+  return now + std::chrono::duration_cast<std::chrono::milliseconds>(left);
+}
+
+}  // namespace
+
+void Exchange::begin_stream(std::size_t index, Wish wish, std::unique_ptr<Conversation> conversation, Head extra) {
   const bool upgraded = extra.status == 101;
   if (!upgraded) keep_alive_ = keep_alive_ && request_.version_minor >= 1;
+  Caller caller;
+  if (!head_only()) {
+    const bool joins = upgraded ? request_.lists("Sec-WebSocket-Protocol", "pushwire.1")
+                                : request_.field(kSessionField).has_value();
+    caller = this->caller(joins);
+    if (!upgraded) tell_token(caller, extra.fields);
+  }
   ResponseHead answer = head(extra.status);
   answer.fields = &extra.fields;
   Framing framing = Framing::none;
@@ -324,32 +485,41 @@ void Exchange::begin_stream(std::size_t index, Wish wish, std::unique_ptr<Conver
   setup.format = {static_cast<std::uint16_t>(index), wish.with_time, wish.envelope};
   setup.framing = framing;
   setup.heartbeat = wish.heartbeat;
-  setup.subscription = hub_.log().subscribe(std::move(wish.events));
-  setup.place = place_of(hub_, setup.subscription, wish.fresh, static_cast<int>(wish.after), wish.cursor);
+  setup.subscription = hub_.log().subscribe(std::move(wish.events), hub_.service().visibility.visible_to(identity_));
+  setup.place =
+      place_of(hub_, setup.subscription, wish.fresh, static_cast<int>(wish.after), wish.cursor, caller.record);
   setup.conversation = std::move(conversation);
+  setup.record = caller.record;
+  setup.identity = identity_;
 
-  Stream::Greeting greeting;
-  const std::string_view presented = session_token(request_);
-  std::string issued;
-  if (!presented.empty() && hub_.tokens().valid(presented)) {
-    greeting = {presented, "resumed"};
-  } else {
-    issued = hub_.tokens().issue();
-    greeting = {issued, presented.empty() ? "new" : "expired"};
+  const std::string token = hub_.service().tokens.spell(caller.token);
+  Stream::Greeting greeting{token, caller.state};
+  if (caller.record) {
+    const std::lock_guard lock(caller.record->mutex);
+    greeting.last_id = caller.record->requests.last();
   }
-  auto stream = std::make_unique<Stream>(hub_, connection_, std::move(setup));
+  auto stream = std::make_unique<Stream>(hub_, connection_, std::move(setup), caller.token);
   Stream& begun = *stream;
+  begun.ends_at(end_of(identity_, hub_.now()));
   connection_.stream(std::move(stream));
   begun.begin(head_bytes, greeting);
 }
 
 void Exchange::begin_answer(std::size_t index, Wish wish, std::unique_ptr<Conversation> conversation, Head extra) {
+  Caller caller;
+  if (!head_only() && request_.field(kSessionField)) {
+    caller = this->caller(false);
+    tell_token(caller, extra.fields);
+  }
   hub_.turn();
   Reader::Setup setup;
   setup.format = {static_cast<std::uint16_t>(index), wish.with_time, wish.envelope};
-  setup.subscription = hub_.log().subscribe(std::move(wish.events));
-  setup.place = place_of(hub_, setup.subscription, wish.fresh, static_cast<int>(wish.after), wish.cursor);
+  setup.subscription = hub_.log().subscribe(std::move(wish.events), hub_.service().visibility.visible_to(identity_));
+  setup.place =
+      place_of(hub_, setup.subscription, wish.fresh, static_cast<int>(wish.after), wish.cursor, caller.record);
   setup.conversation = std::move(conversation);
+  setup.record = caller.record;
+  setup.identity = identity_;
   Answering::Terms terms;
   const bool immediate = hub_.transports()[index]->traits().delivery == Delivery::immediate;
   terms.named = wish.named;
@@ -360,6 +530,8 @@ void Exchange::begin_answer(std::size_t index, Wish wish, std::unique_ptr<Conver
   terms.head = head(200);
   terms.cors_origin = terms.head.cors_origin;
   terms.wait = immediate ? std::chrono::milliseconds(0) : wish.wait;
+  terms.ends_at = end_of(identity_, hub_.now());
+  terms.asked = setup.place.after;
   terms.fields = std::move(extra.fields);
   hub_.watch_poll(setup.subscription);
   auto answering = std::make_unique<Answering>(hub_, connection_, std::move(setup));

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,8 +13,10 @@
 #include "net/connection.hpp"
 #include "net/http/access.hpp"
 #include "net/http/response_head.hpp"
+#include "net/parked.hpp"
 #include "net/responder.hpp"
 #include "pushwire/transport.hpp"
+#include "session/sessions.hpp"
 
 namespace pushwire::net {
 
@@ -23,6 +27,8 @@ class Exchange {
   Exchange(Hub& hub, Connection& connection, const Request& request, bool keep_alive, bool upgrade);
 
   void serve();
+  // Goes on with a request that was parked.
+  void serve(const Verdict& verdict);
   // Judges the head of a request whose body is still to come; true: it has been refused.
   bool refused_by_head();
 
@@ -32,13 +38,28 @@ class Exchange {
  private:
   using Fields = std::vector<std::pair<std::string, std::string>>;
   struct Wish;  // what the query asks for
+  // Whose request it is.
+  struct Caller {
+    session::RecordPtr record;           // null: nobody in particular
+    session::Token token;                // the record's, or one that was issued now
+    bool issued = false;
+    std::string_view state = "new";      // as hello tells it
+  };
 
+  bool admitted();
+  void answered_by(const std::function<void()>& act);
+  // The part of the path behind the base path; nullopt: it is not ours.
+  std::optional<std::string_view> own_path() const noexcept;
+  std::optional<std::size_t> transport_at(std::string_view path) const noexcept;
   void route();
+  void post();
+  Caller caller(bool joins);
+  void tell_token(const Caller& caller, Fields& fields) const;
   void refuse(int status, std::string_view sentence, const Fields* fields = nullptr);
   void respond(const Response& response);
   void preflight();
   void converse(std::size_t transport);
-  void begin_stream(std::size_t transport, Wish wish, std::unique_ptr<Conversation> conversation, const Head& answer);
+  void begin_stream(std::size_t transport, Wish wish, std::unique_ptr<Conversation> conversation, Head answer);
   void begin_answer(std::size_t transport, Wish wish, std::unique_ptr<Conversation> conversation, Head answer);
   void tell_overload_to_stream(const Transport& transport);
   Wish wish() const;
@@ -51,6 +72,7 @@ class Exchange {
   bool keep_alive_;
   bool upgrade_;
   Access access_;
+  session::IdentityPtr identity_;
 };
 
 }  // namespace pushwire::net

@@ -5,6 +5,8 @@
 
 #include "net/answering.hpp"
 #include "net/http/date.hpp"
+#include "net/parked.hpp"
+#include "net/posting.hpp"
 #include "net/stream.hpp"
 
 namespace pushwire::net {
@@ -26,14 +28,20 @@ Hub::Hub(HubSettings settings, HubParts parts)
       encoded_(parts.transports, settings_.limits.encoded_bytes),
       answers_(parts.log, parts.transports, encoded_, settings_.limits.read_bytes),
       cohorts_(parts.log, [this](Cohort& cohort, Steady now) { heartbeat(cohort, now); }),
+      audience_(parts.service.sessions, parts.clock),
       horizon_(parts.log.head()),
+      restricted_types_(parts.service.visibility.rules()),
       read_buffer_(std::make_unique<char[]>(kReadBuffer)),
-      random_(settings_.seed) {}
+      random_(settings_.seed) {
+  parts_.mailbox.open();
+}
 
 Hub::~Hub() {
+  parts_.mailbox.close();
   connections_.clear();
   retired_.clear();
   discarded_.clear();
+  discarded_postings_.clear();
   for (const auto& [subscription, until] : poll_watches_) parts_.watchers.leave(subscription);
 }
 
@@ -96,9 +104,12 @@ void Hub::discard(std::unique_ptr<Reader> reader) {
   discarded_.push_back(std::move(reader));
 }
 
+void Hub::discard(std::unique_ptr<Posting> posting) { discarded_postings_.push_back(std::move(posting)); }
+
 void Hub::reap() noexcept {
   if (in_turn_) return;
   discarded_.clear();
+  discarded_postings_.clear();
   retired_.clear();
 }
 
@@ -155,8 +166,12 @@ void Hub::turn() {
   {
     const Flag turning(in_turn_);
     try {
+      // What is in the mailbox by now knows no event beyond the head that is read next.
+      tasks_.clear();
+      parts_.mailbox.take(tasks_);
       advance_horizon();
       pump_queue();
+      do_tasks();
       cohorts_.sweep();
     } catch (const std::exception& error) {
       // Thrown where nothing had moved yet: the next turn takes it up.
@@ -172,6 +187,7 @@ void Hub::turn() {
 
 void Hub::advance_horizon() {
   const Sequence head = parts_.log.head();
+  look_again_at_types();
   if (head == horizon_) return;
   const Sequence from = horizon_;
   touched_.clear();
@@ -179,10 +195,54 @@ void Hub::advance_horizon() {
   woken_.clear();
   cohorts_.woken_by(known ? &touched_ : nullptr, woken_);
   // Nothing may throw from here on: every cohort counts as brought to the new horizon.
+  single_out();
   horizon_ = head;
   delivering_ = true;
   for (Cohort* cohort : woken_) deliver(*cohort, from);
   delivering_ = false;
+  for (Reader* reader : held_own_) {
+    if (!reader->in_cohort()) continue;  // the others' news have answered it
+    guard(reader->connection(), [&] { reader->wake(); });
+  }
+  held_own_.clear();
+}
+
+// Types that only some may see were added since the last turn: who may see them reads them from the start.
+void Hub::look_again_at_types() noexcept {
+  const std::size_t restricted = parts_.service.visibility.rules();
+  if (restricted == restricted_types_) return;
+  restricted_types_ = restricted;
+  for (const auto& connection : connections_) {
+    Reader* const reader = connection->reader();
+    if (reader == nullptr || connection->closed()) continue;
+    guard(*connection, [&] { reader->look_again(); });
+  }
+}
+
+void Hub::single_out() noexcept {
+  private_news_.clear();
+  try {
+    parts_.log.take_private_news(private_news_);
+    for (const std::shared_ptr<void>& owner : private_news_) {
+      for (Reader* reader : audience_.of(*static_cast<const session::Record*>(owner.get()))) {
+        if (!reader->in_cohort()) continue;
+        if (reader->cohort_->key().held) {
+          // It answers by itself; as one of its cohort it would be woken for the others' news as well.
+          held_own_.push_back(reader);
+        } else {
+          set_aside(static_cast<Stream&>(*reader), level());
+        }
+      }
+    }
+  } catch (...) {
+    // Whoever is left in its cohort must not pass over what is its own.
+    complain("connections with private events are dropped", "no memory");
+    for (const std::shared_ptr<void>& owner : private_news_) {
+      for (Reader* reader : audience_.of(*static_cast<const session::Record*>(owner.get()))) {
+        reader->connection().drop();
+      }
+    }
+  }
 }
 
 void Hub::deliver(Cohort& cohort, Sequence from) noexcept {
@@ -254,6 +314,112 @@ void Hub::pump_queue() {
   }
 }
 
+// --- sessions ---
+
+void Hub::do_tasks() {
+  for (Mailbox::Task& task : tasks_) {
+    try {
+      task(*this);
+    } catch (const std::exception& error) {
+      complain("something is left undone", error.what());
+    } catch (...) {
+      complain("something is left undone", "unknown exception");
+    }
+    task = nullptr;
+  }
+  tasks_.clear();
+}
+
+session::Sessions::Standing Hub::open_session(Stream& stream) {
+  const session::Token token = stream.token();
+  const auto opened = parts_.service.sessions.open(token, stream.identity(), session::Sessions::Use::first, clock().now());
+  if (!opened.record) return opened.standing;
+  adopt(opened.record);
+  return opened.standing;
+}
+
+void Hub::adopt(const session::RecordPtr& record) {
+  for (Stream* stream : audience_.take_nameless(record->token)) {
+    guard(stream->connection(), [&] { stream->adopt(record); });
+  }
+}
+
+void Hub::rights_changed(session::Record& record, const Reader* except) {
+  record.rights_from.store(parts_.log.head());
+  const std::vector<Reader*> readers = audience_.of(record);
+  for (Reader* reader : readers) {
+    if (reader == except) continue;
+    guard(reader->connection(), [&] { reader->rights_changed(); });
+  }
+}
+
+void Hub::judge_again(const std::function<bool(const session::Record*)>& concerned) {
+  std::vector<Reader*> readers;
+  for (const auto& connection : connections_) {
+    if (Reader* const reader = connection->reader(); reader != nullptr && !connection->closed()) {
+      if (concerned(reader->record().get())) readers.push_back(reader);
+    }
+  }
+  for (Reader* reader : readers) {
+    if (reader->record()) reader->record()->rights_from.store(parts_.log.head());
+    guard(reader->connection(), [&] { reader->rights_changed(); });
+  }
+}
+
+session::Asker Hub::add_asker(Replies& replies) {
+  askers_.emplace(++last_asker_, &replies);
+  return last_asker_;
+}
+
+void Hub::ready(const session::RecordPtr& record, session::Asker asker, session::RequestId id) {
+  const auto waiting = askers_.find(asker);
+  if (waiting != askers_.end()) return waiting->second->ready(id);
+  const std::lock_guard lock(record->mutex);
+  record->requests.abandon(id);
+}
+
+void Hub::moved(session::Asker asker, std::optional<session::RequestId> id) {
+  const auto waiting = askers_.find(asker);
+  if (id && waiting != askers_.end()) waiting->second->moved(*id);
+}
+
+void Hub::judge(const std::shared_ptr<Parked>& parked) {
+  settings_.work([parked, authorize = settings_.authorize, log = settings_.log, &mailbox = parts_.mailbox] {
+    const auto complain = [&](const std::string& line) {
+      try {
+        if (log) log(LogLevel::error, line);
+      } catch (...) {  // a host's callback: nobody is left to tell
+      }
+    };
+    Request request = parked->request->request();
+    request.peer = parked->peer;
+    Verdict& verdict = parked->verdict;
+    verdict.refusal.status = 500;
+    verdict.sentence = "it cannot be found out who asks";
+    try {
+      verdict.identity = std::make_shared<const Identity>((*authorize)(request));
+    } catch (const Refusal& refusal) {
+      verdict.refusal = refusal.head;
+      verdict.sentence = refusal.what();
+    } catch (const std::exception& error) {
+      complain(std::string("authorize threw: ") + error.what());
+    } catch (...) {
+      complain("authorize threw");
+    }
+    mailbox.post([parked](Hub& hub) {
+      Connection* const connection = parked->connection;
+      if (connection != nullptr) hub.guard(*connection, [&] { connection->judged(*parked); });
+    });
+  });
+}
+
+void Hub::nudge(const session::Record& record) {
+  const std::vector<Reader*> readers = audience_.of(record);  // a copy: an answer leaves
+  for (Reader* reader : readers) {
+    guard(reader->connection(), [&] { reader->nudge(); });
+  }
+}
+
 void Hub::heartbeat(Cohort& cohort, Steady now) noexcept {
   const auto& members = cohort.members();
   for (std::size_t i = members.size(); i-- > 0;) {
@@ -306,6 +472,8 @@ void Hub::end_poll_watches(Steady now) noexcept {
 void Hub::tick() {
   const log::Moment moment = parts_.clock.now();
   parts_.log.advance(moment);
+  parts_.service.sessions.expire(moment);
+  parts_.service.messages.expire(moment.steady);
   turn();
   wheel_.advance(moment.steady);
   if (stopping_ && moment.steady >= stop_deadline_) {
@@ -320,6 +488,8 @@ std::optional<Steady> Hub::next_deadline() const {
     if (other && (!next || *other < *next)) next = other;
   };
   sooner(parts_.log.next_due());
+  sooner(parts_.service.sessions.next_due());
+  sooner(parts_.service.messages.next_due());
   if (stopping_) sooner(stop_deadline_);
   return next;
 }

@@ -24,19 +24,24 @@
 #include "log/event_log.hpp"
 #include "log/watchers.hpp"
 #include "net/answers.hpp"
+#include "net/audience.hpp"
 #include "net/clock.hpp"
 #include "net/cohorts.hpp"
 #include "net/connection.hpp"
 #include "net/counters.hpp"
 #include "net/deadline_wheel.hpp"
+#include "net/mailbox.hpp"
+#include "net/replies.hpp"
 #include "net/http/access.hpp"
 #include "net/responder.hpp"
 #include "net/wire.hpp"
 #include "pushwire/options.hpp"
-#include "session/token.hpp"
+#include "session/service.hpp"
 
 namespace pushwire::net {
 
+class Parked;
+class Posting;
 class Stream;
 
 struct HubSettings {
@@ -46,6 +51,8 @@ struct HubSettings {
   AccessRules access;
   std::uint64_t seed = 0;           // of what is spread over clients
   LogCallback log;                  // may be empty
+  std::shared_ptr<const AuthorizeCallback> authorize;  // null: everybody is let in, and nobody is known
+  session::Post work;               // where `authorize` runs; empty only without one
   std::function<void()> want_turn;  // called when turn() is wanted soon; must not call it at once
 };
 
@@ -56,8 +63,9 @@ struct HubParts {
   const Clock& clock;
   const std::vector<std::shared_ptr<const Transport>>& transports;  // best first
   Responder& responder;
-  const session::Tokens& tokens;
+  session::Service& service;
   Counters& counters;
+  Mailbox& mailbox;
 };
 
 class Hub {
@@ -90,11 +98,34 @@ class Hub {
   void settle(Reader& reader, bool held);        // it is level: joins its cohort
   void retire(Connection& connection) noexcept;  // closed: freed at the end of the turn
   void discard(std::unique_ptr<Reader> reader);  // over: freed at the end of the turn
+  void discard(std::unique_ptr<Posting> posting);
   void forget(Reader& reader) noexcept;          // takes it out of its cohort and of the queue
   void reap() noexcept;
   void watch_poll(const log::SubscriptionPtr& subscription);
   std::unique_ptr<RequestReader> take_request_reader();
   void give_back(std::unique_ptr<RequestReader> reader) noexcept;
+  // The stream's token is used for the first time: the record is made, where it may be.
+  session::Sessions::Standing open_session(Stream& stream);
+  // A record was made or used by a request: streams that were given its token are its connections from now on.
+  void adopt(const session::RecordPtr& record);
+  // Of a session whose identity is another one now: all connections but `except` come back as newcomers.
+  void rights_changed(session::Record& record, const Reader* except);
+  // The same for everybody whom `concerned` names.
+  void judge_again(const std::function<bool(const session::Record*)>& concerned);
+  // The outcome of `id` can be handed over.
+  void ready(const session::RecordPtr& record, session::Asker asker, session::RequestId id);
+  // `asker` waits in vain for that one: another connection has asked again. 0: nobody.
+  void moved(session::Asker asker, std::optional<session::RequestId> id);
+  void nudge(const session::Record& record);
+  // The request waits until the host has said who asks.
+  void judge(const std::shared_ptr<Parked>& parked);
+  session::Asker add_asker(Replies& replies);
+  void remove_asker(session::Asker asker) noexcept { askers_.erase(asker); }
+  log::Place level() const noexcept {
+    log::Place place;
+    place.after = horizon_;
+    return place;
+  }
   void log(LogLevel level, std::string_view line) const noexcept;
   // Runs `act` on behalf of a connection. What it throws, from plugin code or for want of memory, costs that connection
   // and never the reactor.
@@ -118,7 +149,9 @@ class Hub {
   Steady now() const noexcept { return parts_.clock.now().steady; }
   const std::vector<std::shared_ptr<const Transport>>& transports() const noexcept { return parts_.transports; }
   Responder& responder() noexcept { return parts_.responder; }
-  const session::Tokens& tokens() const noexcept { return parts_.tokens; }
+  session::Service& service() noexcept { return parts_.service; }
+  Audience& audience() noexcept { return audience_; }
+  Mailbox& mailbox() noexcept { return parts_.mailbox; }
   Counters& counters() noexcept { return parts_.counters; }
   const HubSettings& settings() const noexcept { return settings_; }
   const Limits& limits() const noexcept { return settings_.limits; }
@@ -138,6 +171,10 @@ class Hub {
   void deliver(Cohort& cohort, Sequence from) noexcept;
   void answer_held(Cohort& cohort) noexcept;
   void pump_queue();
+  void do_tasks();
+  // Those who have news that nobody else gets leave their cohorts; held ones go to `held_own_`.
+  void single_out() noexcept;
+  void look_again_at_types() noexcept;
   void set_aside(Stream& stream, const log::Place& place) noexcept;
   void heartbeat(Cohort& cohort, Steady now) noexcept;
   std::chrono::milliseconds period(const Cohort& cohort) const noexcept {
@@ -159,11 +196,19 @@ class Hub {
   EncodedEvents encoded_;
   Answers answers_;
   Cohorts cohorts_;
+  Audience audience_;
   Sequence horizon_;
+  std::size_t restricted_types_ = 0;  // known to the readers
+  std::vector<std::shared_ptr<void>> private_news_;
+  std::vector<Reader*> held_own_;
+  std::vector<Mailbox::Task> tasks_;
+  std::unordered_map<session::Asker, Replies*> askers_;
+  session::Asker last_asker_ = 0;
   std::vector<std::unique_ptr<Connection>> connections_;
   std::size_t over_capacity_ = 0;  // of them, those that are only told so
   std::vector<std::unique_ptr<Connection>> retired_;
   std::vector<std::unique_ptr<Reader>> discarded_;
+  std::vector<std::unique_ptr<Posting>> discarded_postings_;
   std::deque<Reader*> queue_;
   std::vector<log::TypeId> touched_;
   std::vector<Cohort*> woken_;

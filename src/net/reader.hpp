@@ -11,6 +11,7 @@
 #include "net/framing.hpp"
 #include "net/heartbeat.hpp"
 #include "pushwire/transport.hpp"
+#include "session/record.hpp"
 
 namespace pushwire::net {
 
@@ -26,6 +27,8 @@ class Reader {
     log::SubscriptionPtr subscription;
     log::Place place;
     std::unique_ptr<Conversation> conversation;
+    session::RecordPtr record;  // null: nobody in particular
+    session::IdentityPtr identity;
   };
 
   Reader(Hub& hub, Connection& connection, Setup setup);
@@ -38,6 +41,12 @@ class Reader {
   virtual void pump() = 0;
   // Its cohort has news: for held readers, which answer by themselves.
   virtual void wake() {}
+  // A handler of its session has ended: what the client's cursor lacks up to now is to be told, since a reply waits.
+  virtual void nudge() = 0;
+  // What its client may see has changed: it is to come back as a newcomer.
+  virtual void rights_changed() = 0;
+  // Event types were added that only some may see.
+  void look_again();
 
   Conversation& conversation() noexcept { return *conversation_; }
   const Transport& transport() const noexcept;
@@ -47,12 +56,19 @@ class Reader {
   Heartbeat heartbeat() const noexcept { return heartbeat_; }
   const log::SubscriptionPtr& subscription() const noexcept { return subscription_; }
   bool in_cohort() const noexcept { return cohort_ != nullptr; }
+  const session::RecordPtr& record() const noexcept { return record_; }
+  const session::IdentityPtr& identity() const noexcept { return identity_; }
 
  protected:
   friend class Cohorts;
   friend class Hub;
 
   Cursor cursor(Sequence sequence) const noexcept;
+  // Reads this from now on; it is in no cohort.
+  void read_instead(log::SubscriptionPtr subscription);
+  // The session's own events; null where there are none.
+  log::PrivateEventsPtr own() const;
+  void attach(session::RecordPtr record);
 
   Hub& hub_;
   Connection& connection_;
@@ -62,6 +78,8 @@ class Reader {
   log::SubscriptionPtr subscription_;
   log::Place place_;  // while in a cohort of streams: the hub's horizon instead
   std::unique_ptr<Conversation> conversation_;
+  session::RecordPtr record_;
+  session::IdentityPtr identity_;
   Cohort* cohort_ = nullptr;
   std::uint32_t slot_ = 0;
   bool queued_ = false;  // in the hub's list of readers to go on

@@ -1,10 +1,27 @@
 #include "net/stream.hpp"
 
+#include <utility>
+
 #include "net/connection.hpp"
 #include "net/hub.hpp"
-#include "session/client_frame.hpp"
 
 namespace pushwire::net {
+
+namespace {
+
+constexpr std::uint32_t kRightsSpreadMs = 250;
+constexpr std::uint32_t kFloodPauseMs = 1000;
+
+}  // namespace
+
+Stream::Stream(Hub& hub, Connection& connection, Setup setup, const session::Token& token)
+    : Reader(hub, connection, std::move(setup)), token_(token) {
+  if (!record_) hub_.audience().add_nameless(*this);
+}
+
+Stream::~Stream() {
+  if (!record_) hub_.audience().remove_nameless(*this);
+}
 
 log::Place Stream::place() const noexcept {
   if (cohort_ == nullptr) return place_;
@@ -12,6 +29,8 @@ log::Place Stream::place() const noexcept {
   level.after = hub_.horizon();
   return level;
 }
+
+void Stream::adopt(session::RecordPtr record) { attach(std::move(record)); }
 
 void Stream::append_control(const Control& control, std::string& out) {
   FrameBuilder frame(framing_, out);
@@ -31,12 +50,14 @@ void Stream::append_loss(const log::Loss& loss, std::string& out) {
 
 void Stream::begin(std::string_view head, const Greeting& greeting) {
   // The first batch is looked at before hello, which says how it went; reading it again is free while it is cached.
-  const Rendered& first = hub_.answers().batch(place_, subscription_, format_, framing_, hub_.horizon());
+  const auto mine = own();
+  const Rendered& first = hub_.answers().batch(place_, subscription_, format_, framing_, hub_.horizon(), mine.get());
   std::string out(head);
   Control hello;
   hello.kind = Control::Kind::hello;
   hello.session = greeting.session;
   hello.session_state = greeting.session_state;
+  hello.last_id = greeting.last_id;
   hello.resume = first.status;
   hello.heartbeat_ms = static_cast<std::uint32_t>(heartbeat_.period(hub_.settings().heartbeat).count());
   for (const auto& transport : hub_.transports()) hello.transports.push_back(transport->name());
@@ -64,7 +85,9 @@ void Stream::advance(std::string& before) {
     if (!before.empty()) connection_.send(before);
     return;
   }
-  const Rendered& batch = hub_.answers().batch(place_, subscription_, format_, framing_, hub_.horizon());
+  const auto mine = own();
+  const Rendered& batch =
+      hub_.answers().batch(place_, subscription_, format_, framing_, hub_.horizon(), mine.get());
   if (!batch.loss.types.empty()) append_loss(batch.loss, before);
   std::string tail;
   if (batch.snapshot_ended) {
@@ -76,6 +99,7 @@ void Stream::advance(std::string& before) {
   place_ = batch.next;
   Counters::add(hub_.counters().deliveries, batch.count);
   const bool more = batch.more || place_.snapshot_due() || place_.after < hub_.horizon();
+  if (!more && ping_due_) append_ping(tail);
   const bool sent = connection_.send(before, batch.bytes, tail);
   if (!sent || connection_.closed()) return;
   if (more) hub_.queue(*this);
@@ -90,16 +114,40 @@ void Stream::fell_behind(const log::Place& place) noexcept {
 void Stream::send_control(const Control& control) {
   std::string out;
   append_control(control, out);
+  send(out);
+}
+
+void Stream::append_ping(std::string& out) {
+  Control ping;
+  ping.kind = Control::Kind::ping;
+  const log::Place at = place();
+  if (!at.snapshot_due()) {
+    ping.cursor = cursor(at.after);
+    pinged_ = at.after;
+  }
+  ping_due_ = false;
+  append_control(ping, out);
+}
+
+void Stream::send(std::string_view out) {
   if (outbox_ != nullptr) *outbox_ += out;
   else if (!connection_.send(out) && cohort_ != nullptr) fell_behind(place());
 }
 
 void Stream::ping() {
-  Control ping;
-  ping.kind = Control::Kind::ping;
-  const log::Place at = place();
-  if (!at.snapshot_due()) ping.cursor = cursor(at.after);
-  send_control(ping);
+  std::string out;
+  append_ping(out);
+  send(out);
+}
+
+void Stream::nudge() {
+  if (closing_) return;
+  if (cohort_ == nullptr) ping_due_ = true;
+  else if (pinged_ != hub_.horizon()) ping();
+}
+
+void Stream::rights_changed() {
+  bye(Control::Reason::policy, Control::Reconnect::fresh, hub_.spread_ms(kRightsSpreadMs));
 }
 
 void Stream::bye(Control::Reason reason, Control::Reconnect reconnect, std::uint32_t after_ms) {
@@ -131,6 +179,7 @@ void Stream::receive(char* bytes, std::size_t size) {
   outbox_ = nullptr;
   if (!out.empty() && !connection_.send(out) && cohort_ != nullptr) fell_behind(place());
   if (verdict == Verdict::go_on) {
+    if (flooded_) return bye(Control::Reason::policy, Control::Reconnect::resume, kFloodPauseMs);
     // A changed subscription left its cohort; it goes on by itself once nothing is in its way.
     if (!connection_.closed() && !closing_ && cohort_ == nullptr && !connection_.pending()) hub_.queue(*this);
     return;
@@ -143,49 +192,80 @@ void Stream::receive(char* bytes, std::size_t size) {
 
 // --- what clients say ---
 
-void Stream::send_reply(const ReplyFrame& reply) {
+bool Stream::has_room() const noexcept { return connection_.unsent() <= Connection::kOwnUnsent; }
+
+void Stream::drained() {
+  if (replies_) replies_->pump();
+}
+
+// What stands before the reply's cursor is told first, also where the client does not subscribe to it.
+void Stream::give(const ReplyFrame& reply) {
+  if (closing_) return;
   std::string out;
+  if (reply.cursor && cohort_ == nullptr) ping_due_ = true;
+  else if (reply.cursor && pinged_ < reply.cursor->sequence) append_ping(out);
   FrameBuilder frame(framing_, out);
   conversation_->reply(reply, out);
   frame.end();
-  *outbox_ += out;
+  send(out);
 }
 
-void Stream::frame(std::string_view json, std::string_view) {
-  const session::ClientFrame said = session::parse_client_frame(json, hub_.limits().subscription_names);
+void Stream::refuse(const session::ClientFrame& said, std::string_view code, std::string_view message) {
+  ReplyFrame reply;
+  reply.id = said.id;
+  reply.error_code = code;
+  reply.error_message = message;
+  give(reply);
+}
+
+void Stream::frame(std::string_view json, std::string_view bytes) {
+  if (flooded_ || closing_) return;
+  session::Service& service = hub_.service();
+  session::ClientFrame said = session::parse_client_frame(json, service.limits.frames);
+  if (record_ && service.messages.admit(*record_, 1, hub_.now()).count() > 0) {
+    flooded_ = true;
+    return refuse(said, "too-many-requests", "more messages than this server takes in a second");
+  }
   using Kind = session::ClientFrame::Kind;
   switch (said.kind) {
     case Kind::ping: return ping();
     case Kind::subscribe: return subscribe(said.events, said.fresh);
-    case Kind::ack: return;
+    case Kind::ack:
     case Kind::send:
-    case Kind::request: {
-      ReplyFrame reply;
-      reply.id = said.id;
-      reply.error_code = "unknown-name";
-      const std::string sentence = "no handler is registered for \"" + said.name + "\"";
-      reply.error_message = sentence;
-      return send_reply(reply);
-    }
-    case Kind::unusable: {
-      ReplyFrame reply;
-      reply.id = said.id;
-      reply.error_code = "bad-frame";
-      reply.error_message = said.fault;
-      return send_reply(reply);
-    }
+    case Kind::request: return hand_in(std::move(said), bytes);
+    case Kind::unusable: return refuse(said, "bad-frame", said.fault);
   }
+}
+
+bool Stream::known(const session::ClientFrame& said) {
+  if (record_) {
+    hub_.service().sessions.used(*record_);
+    return true;
+  }
+  using Standing = session::Sessions::Standing;
+  const Standing standing = hub_.open_session(*this);
+  if (record_) return true;
+  if (standing == Standing::full) refuse(said, "overloaded", "the server has all the sessions that it takes");
+  else refuse(said, "forbidden", "this connection's session belongs to another client");
+  return false;
+}
+
+void Stream::hand_in(session::ClientFrame said, std::string_view bytes) {
+  if (!known(said)) return;
+  if (!replies_) replies_ = std::make_unique<Replies>(hub_, record_, static_cast<Replies::Outlet&>(*this));
+  const std::optional<session::RequestId> id = said.id;
+  const session::Messages::Taken taken =
+      hub_.service().messages.take(record_, std::move(said), bytes, replies_->asker(), hub_.now());
+  hub_.moved(taken.instead_of, id);
+  if (taken.outcome) give(Replies::frame(id, *taken.outcome));
 }
 
 void Stream::subscribe(const std::vector<std::string>& patterns, const std::vector<std::string>& fresh) {
   if (closing_) return;
   log::EventLog& log = hub_.log();
   if (cohort_ != nullptr) fell_behind(place());
-  const log::SubscriptionPtr wanted = log.subscribe(patterns);
-  hub_.watchers().join(wanted);
-  hub_.watchers().leave(subscription_);
-  subscription_ = wanted;
-  place_.forgiven = 0;  // what was told concerned the types that were read then
+  const log::SubscriptionPtr wanted = log.subscribe(patterns, subscription_->visible());
+  read_instead(wanted);
   // A snapshot that was under way begins again with the new types: clients drop states that they have by their ids.
   if (!fresh.empty() || place_.snapshot_due()) {
     std::vector<std::string> states = fresh;

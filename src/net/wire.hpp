@@ -55,6 +55,8 @@ class Wire {
 
   // The address that the peer connected to, as an IP literal without brackets or zone; empty where there is none.
   virtual std::string local_address() const = 0;
+  // The peer's address, in the same form; empty where it has none, or has gone.
+  virtual std::string peer_address() const { return {}; }
 
  protected:
   Observer* observer_ = nullptr;

@@ -62,6 +62,10 @@ void append_hello(const Control& hello, std::string& out) {
     out += ",\"session_state\":";
     append_json_string(hello.session_state, out);
   }
+  if (hello.last_id != 0) {
+    out += ",\"last_id\":";
+    append_number(hello.last_id, out);
+  }
   append_member(",\"cursor\":", hello.cursor, out);
   out += ",\"resume\":\"";
   out += to_string(hello.resume);
@@ -177,9 +181,10 @@ void append_json(const ReplyFrame& reply, std::string& out) {
   if (reply.id) append_number(*reply.id, out);
   else out += "null";
   if (reply.error_code.empty()) {
-    out += ",\"data\":";
-    out += reply.data.empty() ? std::string_view("null") : reply.data;
-    append_member(",\"cursor\":", reply.cursor, out);
+    if (!reply.data.empty()) {
+      out += ",\"data\":";
+      out += reply.data;
+    }
   } else {
     out += ",\"error\":{\"code\":";
     append_json_string(reply.error_code, out);
@@ -187,6 +192,7 @@ void append_json(const ReplyFrame& reply, std::string& out) {
     append_json_string(reply.error_message, out);
     out += '}';
   }
+  append_member(",\"cursor\":", reply.cursor, out);
   out += '}';
 }
 

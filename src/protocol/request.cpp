@@ -81,6 +81,19 @@ bool Request::lists(std::string_view name, std::string_view token) const noexcep
   return false;
 }
 
+std::optional<std::string_view> Request::cookie(std::string_view name) const noexcept {
+  for (const Field& field : fields) {
+    if (!same_word(field.name, "cookie")) continue;
+    std::string_view rest = field.value;
+    while (!rest.empty()) {
+      std::string_view pair = trimmed(take_until(';', rest));
+      const std::size_t equals = pair.find('=');
+      if (equals != std::string_view::npos && pair.substr(0, equals) == name) return pair.substr(equals + 1);
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> Request::parameter(std::string_view name) const {
   std::string_view rest = query;
   while (!rest.empty()) {

@@ -2,55 +2,10 @@
 #include <utility>
 
 #include "pushwire/event_type.hpp"
+#include "pushwire/recipient.hpp"
 #include "server/core.hpp"
 
 namespace pushwire {
-
-void Core::tell_watched(log::TypeId type) {
-  const std::lock_guard lock(callbacks_mutex);
-  const auto found = on_watch.find(type);
-  if (found == on_watch.end() || found->second.due || !callbacks) return;
-  callbacks->post([weak = weak_from_this(), type] {
-    if (const auto core = weak.lock()) core->call_on_watch(type);
-  });
-  found->second.due = true;
-}
-
-void Core::call_on_watch(log::TypeId type) {
-  std::shared_ptr<const std::function<void(bool)>> callback;
-  bool watched = false;
-  {
-    const std::lock_guard lock(callbacks_mutex);
-    const auto found = on_watch.find(type);
-    if (found == on_watch.end()) return;
-    Watch& watch = found->second;
-    watch.due = false;
-    watched = watchers.watched(type);
-    if (watch.told == watched) return;
-    watch.told = watched;
-    callback = watch.callback;
-  }
-  (*callback)(watched);
-}
-
-void Core::set_on_watch(log::TypeId type, std::function<void(bool)> callback) {
-  // What the old one holds may call back into here when it goes: that happens behind the lock.
-  std::shared_ptr<const std::function<void(bool)>> old;
-  {
-    const std::lock_guard lock(callbacks_mutex);
-    if (!callback) {
-      if (const auto found = on_watch.find(type); found != on_watch.end()) {
-        old = std::move(found->second.callback);
-        on_watch.erase(found);
-      }
-      return;
-    }
-    Watch& watch = on_watch[type];
-    old = std::exchange(watch.callback, std::make_shared<const std::function<void(bool)>>(std::move(callback)));
-    watch.told = false;
-  }
-  tell_watched(type);
-}
 
 namespace detail {
 
@@ -104,6 +59,21 @@ std::string& Emitter::scratch() noexcept {
   if (text.capacity() > kKept) std::string().swap(text);
   text.clear();
   return text;
+}
+
+EmitStatus PrivateEmitter::append(const Emitter& type, bool keyed, std::string_view key, std::string_view payload,
+                                  Event::Payload format) const noexcept {
+  if (!addressee_ || !type.channel_ || addressee_->core != type.channel_->core) return EmitStatus::detached;
+  Core& core = *addressee_->core;
+  if (core.detached.load(std::memory_order_relaxed)) return EmitStatus::detached;
+  return core.append_private(*addressee_->record, type.channel_->type, keyed, key, payload, format);
+}
+
+EmitStatus PrivateEmitter::erase(const Emitter& type, std::string_view key) const noexcept {
+  if (!addressee_ || !type.channel_ || addressee_->core != type.channel_->core) return EmitStatus::detached;
+  Core& core = *addressee_->core;
+  if (core.detached.load(std::memory_order_relaxed)) return EmitStatus::detached;
+  return core.erase_private(*addressee_->record, type.channel_->type, key);
 }
 
 }  // namespace detail

@@ -46,6 +46,12 @@ void check_range(const char* option, std::chrono::milliseconds value, std::chron
                               std::to_string(most.count()) + " ms");
 }
 
+void check_number(const char* limit, double value, double least, double most) {
+  if (value >= least && value <= most) return;
+  throw std::invalid_argument("pushwire: " + std::string(limit) + " of " + std::to_string(value) + " is not within " +
+                              std::to_string(least) + " to " + std::to_string(most));
+}
+
 bool valid_transport_name(std::string_view name) {
   return !name.empty() && name.size() <= 32 && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
@@ -83,7 +89,44 @@ struct OptionsReader {
     return all;
   }
 
+  static CoreSettings core_settings(const Options& options) {
+    const Limits& limits = options.limits_;
+    CoreSettings settings;
+    settings.log.event_bytes = limits.event_bytes;
+    settings.log.types = limits.event_types;
+    settings.log.private_events = limits.private_events;
+    settings.log.private_bytes = limits.private_bytes;
+    settings.log.private_keys = limits.private_keys;
+    settings.sessions.sessions = {limits.sessions, options.session_lease_, limits.messages_per_second,
+                                  limits.message_burst};
+    settings.sessions.messages = {limits.message_bytes, limits.pending_requests, limits.pending_bytes,
+                                  limits.reply_bytes, limits.reply_timeout};
+    settings.sessions.frames = {limits.subscription_names, limits.json_depth};
+    settings.where = options.in_poll_      ? Dispatcher::Where::poll
+                     : options.dispatcher_ ? Dispatcher::Where::host
+                                           : Dispatcher::Where::workers;
+    settings.host = options.dispatcher_;
+    settings.workers = options.workers_;
+    settings.complain = log(options);
+    return settings;
+  }
+
+  static LogCallback log(const Options& options) {
+    return options.log_set_ ? options.log_ : LogCallback(log_to_stderr);
+  }
+
+  static std::shared_ptr<const AuthorizeCallback> authorize(const Options& options) {
+    return options.authorize_ ? std::make_shared<const AuthorizeCallback>(options.authorize_) : nullptr;
+  }
+
   static net::HubSettings hub_settings(const Options& options) {
+    check_number("workers", static_cast<double>(options.workers_), 1, 256);
+    check_number("messages_per_second", options.limits_.messages_per_second, 0.001, 1e9);
+    check_number("message_burst", options.limits_.message_burst, 1, 1e9);
+    check_number("json_depth", static_cast<double>(options.limits_.json_depth), 1, 1000);
+    check_number("sessions", static_cast<double>(options.limits_.sessions), 1, 1e8);
+    check_range("session_lease", options.session_lease_, std::chrono::seconds(1), std::chrono::hours(24));
+    check_range("reply_timeout", options.limits_.reply_timeout, std::chrono::milliseconds(1), std::chrono::hours(24));
     check_range("heartbeat", options.heartbeat_, std::chrono::seconds(1), std::chrono::seconds(300));
     check_range("stop_timeout", options.stop_timeout_, std::chrono::milliseconds(0), std::chrono::seconds(60));
     const std::string& base = options.base_path_;
@@ -95,7 +138,8 @@ struct OptionsReader {
     settings.base_path = base;
     settings.heartbeat = options.heartbeat_;
     settings.access = {options.hosts_, options.origins_};
-    settings.log = options.log_set_ ? options.log_ : LogCallback(log_to_stderr);
+    settings.log = log(options);
+    settings.authorize = authorize(options);
     session::random_bytes(&settings.seed, sizeof settings.seed);
     (void)net::AccessPolicy(settings.access);  // throws for what is no host or origin
     return settings;
@@ -107,10 +151,15 @@ struct Server::Impl {
       : options(std::move(given)),
         settings(OptionsReader::hub_settings(options)),
         transports(OptionsReader::transports(options)),
-        core(std::make_shared<Core>(
-            random_epoch(), log::LogLimits{settings.limits.event_bytes, settings.limits.event_types}, settings.log)),
-        endpoints({core->log, tokens, transports}, settings.base_path, settings.heartbeat,
-                  settings.limits.message_bytes) {
+        core(Core::make(random_epoch(), OptionsReader::core_settings(options))),
+        endpoints({core->log, core->sessions.tokens, core->sessions.sessions, core->clock, transports},
+                  settings.base_path, settings.heartbeat, settings.limits.message_bytes) {
+    // Whoever is judged keeps what the judgment goes back to.
+    settings.work = [core = std::weak_ptr<Core>(core)](session::Task task) {
+      if (const auto alive = core.lock()) {
+        alive->dispatcher.post_work([alive, task = std::move(task)] { task(); });
+      }
+    };
     std::weak_ptr<Core> weak = core;
     core->watchers.on_change([weak](log::TypeId type, bool) {
       try {
@@ -123,7 +172,6 @@ struct Server::Impl {
   Options options;
   net::HubSettings settings;
   std::vector<std::shared_ptr<const Transport>> transports;
-  session::Tokens tokens;
   std::shared_ptr<Core> core;
   endpoints::Endpoints endpoints;
   net::Counters counters;
@@ -145,29 +193,62 @@ Server::Server(Options options) : impl_(std::make_unique<Impl>(std::move(options
 
 Server::~Server() {
   stop();
-  Core& core = *impl_->core;
-  core.detached.store(true);
-  std::unique_ptr<CallbackThread> callbacks;
-  {
-    const std::lock_guard lock(core.callbacks_mutex);
-    callbacks = std::move(core.callbacks);
-  }
-  callbacks.reset();
-  decltype(core.on_watch) gone;  // behind the lock: what callbacks hold may call back into here
-  const std::lock_guard lock(core.callbacks_mutex);
-  gone.swap(core.on_watch);
+  impl_->core->close();
 }
 
-detail::Emitter Server::add_event_type(std::string_view name, const Retention& retention, Event::Payload format) {
+detail::Emitter Server::add_event_type(std::string_view name, const Retention& retention, Event::Payload format,
+                                       Access who) {
   auto channel = std::make_shared<detail::Channel>();
   channel->core = impl_->core;
   const std::lock_guard lock(impl_->types_mutex);
   const std::size_t before = impl_->core->log.types();
-  channel->type = impl_->core->log.add_type(name, retention, format);
+  session::Visibility& visibility = impl_->core->sessions.visibility;
+  const bool restricted = !who.open();
+  channel->type = impl_->core->log.add_type(name, retention, format, restricted);
   channel->ages = retention.age.count() > 0;
-  if (impl_->core->log.types() > before) impl_->core->watchers.add_type(name);
+  if (impl_->core->log.types() > before) {
+    impl_->core->watchers.add_type(name, restricted);
+    if (restricted) visibility.restrict(channel->type, std::move(who));
+  } else if (restricted && !visibility.is(channel->type, who)) {
+    throw std::logic_error("pushwire: event type '" + std::string(name) + "' is registered for others");
+  }
   return detail::Emitter(std::move(channel));
 }
+
+void Server::add_handler(std::string_view name, detail::Handler handler, Access who) {
+  impl_->core->sessions.messages.handlers().add(name, std::move(handler), std::move(who));
+}
+
+bool Server::off(std::string_view name) { return impl_->core->sessions.messages.handlers().remove(name); }
+
+void Server::on_join(std::function<void(const Session&)> callback) { impl_->core->set_on_join(std::move(callback)); }
+
+void Server::on_leave(std::function<void(const Session&)> callback) { impl_->core->set_on_leave(std::move(callback)); }
+
+std::vector<Session> Server::sessions() const { return impl_->core->sessions.sessions.list(); }
+
+Recipient Server::to(std::string_view session_id) const {
+  auto record = impl_->core->sessions.sessions.find(session_id);
+  if (!record) return {};
+  auto addressee = std::make_shared<detail::Addressee>(detail::Addressee{impl_->core, std::move(record)});
+  return Recipient(detail::PrivateEmitter(std::move(addressee)));
+}
+
+void Server::reauthorize(std::string_view session_id) {
+  auto record = impl_->core->sessions.sessions.find(session_id);
+  if (!record) return;
+  impl_->core->mailbox.post([record](net::Hub& hub) {
+    hub.judge_again([&](const session::Record* of) { return of == record.get(); });
+  });
+}
+
+void Server::reauthorize() {
+  impl_->core->mailbox.post([](net::Hub& hub) { hub.judge_again([](const session::Record*) { return true; }); });
+}
+
+std::size_t Server::poll() { return impl_->core->dispatcher.poll(); }
+
+int Server::notify_fd() const noexcept { return impl_->core->dispatcher.descriptor(); }
 
 void Server::add_asset(Asset asset) {
   const std::string& base = impl_->settings.base_path;
@@ -197,8 +278,9 @@ void Server::start() {
     impl_->serving.store(nullptr);
     impl_->reactor.reset();
   }
-  net::HubParts parts{impl_->core->log, impl_->core->watchers, impl_->core->clock, impl_->transports,
-                      impl_->endpoints, impl_->tokens,         impl_->counters};
+  Core& core = *impl_->core;
+  net::HubParts parts{core.log,         core.watchers, core.clock,      impl_->transports,
+                      impl_->endpoints, core.sessions, impl_->counters, core.mailbox};
   auto reactor = std::make_unique<net::Reactor>(impl_->settings, parts, impl_->core->waker, address,
                                                 OptionsReader::port(impl_->options));
   impl_->port.store(reactor->port());
@@ -223,8 +305,7 @@ bool Server::stop() noexcept {
         impl_->reactor.reset();
       }
     }
-    const std::lock_guard lock(impl_->core->callbacks_mutex);
-    return impl_->core->callbacks && impl_->core->callbacks->busy();
+    return impl_->core->dispatcher.busy();
   } catch (...) {  // a mutex that cannot be locked: nothing more can be done here
     return false;
   }
@@ -262,6 +343,7 @@ Stats Server::stats() const {
   stats.encodings = read(counters.encodings);
   stats.gaps = read(counters.gaps);
   stats.resets = read(counters.resets);
+  stats.sessions = impl_->core->sessions.sessions.size();
   stats.too_slow = read(counters.too_slow);
   for (std::size_t status = 0; status < counters.refusals.size(); ++status) {
     if (const auto count = read(counters.refusals[status])) stats.refusals[static_cast<int>(status)] = count;

@@ -10,7 +10,7 @@ namespace pushwire::session {
 namespace {
 
 using Json = nlohmann::json;
-constexpr std::size_t kDepth = 32;
+constexpr std::uint64_t kHighestId = 1ull << 53;  // a number that every JSON reader has exactly
 
 ClientFrame unusable(std::string fault, std::optional<std::uint64_t> id = std::nullopt) {
   ClientFrame frame;
@@ -41,12 +41,15 @@ bool read_names(const Json& list, const char* member, std::size_t most, std::vec
   return true;
 }
 
-}  // namespace
+bool read_id(const Json& id, ClientFrame& frame) {
+  if (!id.is_number_unsigned()) return false;
+  const auto number = id.get<std::uint64_t>();
+  if (number < 1 || number > kHighestId) return false;
+  frame.id = number;
+  return true;
+}
 
-ClientFrame parse_client_frame(std::string_view json, std::size_t names) {
-  if (nests_deeper(json, kDepth)) return unusable("the frame nests deeper than " + std::to_string(kDepth));
-  const Json said = Json::parse(json, nullptr, false);
-  if (said.is_discarded()) return unusable("the frame is not JSON");
+ClientFrame read_client_frame(const Json& said, const FrameLimits& limits) {
   if (!said.is_object()) return unusable("the frame is not a JSON object");
 
   ClientFrame frame;
@@ -54,12 +57,14 @@ ClientFrame parse_client_frame(std::string_view json, std::size_t names) {
     const auto found = said.find(name);
     return found == said.end() ? nullptr : &*found;
   };
-  if (const Json* id = member("id"); id != nullptr && id->is_number_unsigned()) frame.id = id->get<std::uint64_t>();
+  const Json* const id = member("id");
+  const bool numbered = id != nullptr && read_id(*id, frame);
 
   if (const Json* events = member("subscribe")) {
-    if (!read_names(*events, "subscribe", names, frame.events, frame.fault)) return unusable(frame.fault);
+    if (!read_names(*events, "subscribe", limits.names, frame.events, frame.fault)) return unusable(frame.fault);
     if (frame.events.empty()) return unusable("subscribe: no name; \"*\" is every event type");
-    if (const Json* fresh = member("fresh"); fresh && !read_names(*fresh, "fresh", names, frame.fresh, frame.fault)) {
+    if (const Json* fresh = member("fresh");
+        fresh && !read_names(*fresh, "fresh", limits.names, frame.fresh, frame.fault)) {
       return unusable(frame.fault);
     }
     frame.kind = ClientFrame::Kind::subscribe;
@@ -73,13 +78,16 @@ ClientFrame parse_client_frame(std::string_view json, std::size_t names) {
     frame.name = name->get<std::string>();
     if (!log::valid_type_name(frame.name))
       return unusable(std::string(word) + ": " + shown(frame.name) + " is no name", frame.id);
-    if (kind == ClientFrame::Kind::request && !frame.id) return unusable("request: id is not a number of 0 to 2^64-1");
+    if (!numbered && (id != nullptr || kind == ClientFrame::Kind::request)) {
+      return unusable(std::string(word) + ": id is not a number of 1 to 2^53");
+    }
+    const Json* data = member("data");
+    frame.data = data == nullptr ? "null" : data->dump();
     frame.kind = kind;
     return frame;
   }
   if (const Json* ack = member("ack")) {
-    if (!ack->is_number_unsigned()) return unusable("ack is not a number of 0 to 2^64-1");
-    frame.id = ack->get<std::uint64_t>();
+    if (!read_id(*ack, frame)) return unusable("ack is not a number of 1 to 2^53");
     frame.kind = ClientFrame::Kind::ack;
     return frame;
   }
@@ -88,6 +96,29 @@ ClientFrame parse_client_frame(std::string_view json, std::size_t names) {
     return frame;
   }
   return unusable("the frame has none of subscribe, send, request, ack and control");
+}
+
+}  // namespace
+
+ClientFrame parse_client_frame(std::string_view json, const FrameLimits& limits) {
+  if (nests_deeper(json, limits.depth)) return unusable("the frame nests deeper than " + std::to_string(limits.depth));
+  const Json said = Json::parse(json, nullptr, false);
+  if (said.is_discarded()) return unusable("the frame is not JSON");
+  return read_client_frame(said, limits);
+}
+
+ClientFrames parse_client_frames(std::string_view json, const FrameLimits& limits, std::size_t most) {
+  ClientFrames all;
+  if (nests_deeper(json, limits.depth + 1)) {
+    all.fault = "a frame nests deeper than " + std::to_string(limits.depth);
+    return all;
+  }
+  const Json said = Json::parse(json, nullptr, false);
+  if (said.is_discarded()) all.fault = "the body is not JSON";
+  else if (!said.is_array()) all.fault = "the body is not an array of client frames";
+  else if (said.size() > most) all.fault = "the body has more than " + std::to_string(most) + " frames";
+  else for (const Json& frame : said) all.frames.push_back(read_client_frame(frame, limits));
+  return all;
 }
 
 }  // namespace pushwire::session

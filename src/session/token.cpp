@@ -34,11 +34,12 @@ struct SipState {
   }
 };
 
-using Raw = std::array<std::uint8_t, 32>;
+constexpr std::size_t kSigned = 20;  // bytes of id and time
 
-std::string encode(const Raw& raw) {
+template <std::size_t Size>
+std::string encode(const std::array<std::uint8_t, Size>& raw) {
   std::string text;
-  text.reserve(Tokens::kTokenChars);
+  text.reserve((Size * 8 + 5) / 6);
   std::uint32_t bits = 0;
   int held = 0;
   for (const std::uint8_t byte : raw) {
@@ -49,7 +50,7 @@ std::string encode(const Raw& raw) {
   return text;
 }
 
-bool decode(std::string_view text, Raw& raw) noexcept {
+bool decode(std::string_view text, std::array<std::uint8_t, 32>& raw) noexcept {
   if (text.size() != Tokens::kTokenChars) return false;
   std::uint32_t bits = 0;
   int held = 0;
@@ -109,30 +110,63 @@ void random_bytes(void* into, std::size_t size) {
   }
 }
 
-Tokens::Tokens() { random_bytes(key_.data(), key_.size()); }
+std::size_t SessionIdHash::operator()(const SessionId& id) const noexcept {
+  return static_cast<std::size_t>(load64(id.data()));
+}
 
-Tokens::Tokens(const std::array<std::uint8_t, 16>& key, std::uint64_t seed) : key_(key), seed_(seed), seeded_(true) {}
+Tokens::Tokens() {
+  random_bytes(key_.data(), key_.size());
+  random_bytes(name_key_.data(), name_key_.size());
+}
 
-std::string Tokens::issue() const {
-  Raw raw{};
+Tokens::Tokens(const std::array<std::uint8_t, 16>& key, std::uint64_t seed) : key_(key), seed_(seed), seeded_(true) {
+  name_key_ = siphash128(key, &seed, sizeof seed);
+}
+
+std::uint32_t Tokens::tenths(log::Steady at) noexcept {
+  using Tenths = std::chrono::duration<std::int64_t, std::deci>;
+  return static_cast<std::uint32_t>(std::chrono::duration_cast<Tenths>(at.time_since_epoch()).count());
+}
+
+Token Tokens::issue(log::Steady now) const {
+  Token token;
+  token.issued = tenths(now);
   if (seeded_) {
-    store64(seed_, raw.data());
-    store64(++count_, raw.data() + 8);
+    store64(seed_, token.id.data());
+    store64(++count_, token.id.data() + 8);
   } else {
-    random_bytes(raw.data(), 16);
+    random_bytes(token.id.data(), token.id.size());
   }
-  const auto code = siphash128(key_, raw.data(), 16);
-  std::memcpy(raw.data() + 16, code.data(), 16);
+  return token;
+}
+
+void Tokens::sign(Raw& raw) const noexcept {
+  const auto code = siphash128(key_, raw.data(), kSigned);
+  std::memcpy(raw.data() + kSigned, code.data(), raw.size() - kSigned);
+}
+
+std::string Tokens::spell(const Token& token) const {
+  Raw raw{};
+  std::memcpy(raw.data(), token.id.data(), token.id.size());
+  for (std::size_t i = 0; i < 4; ++i) raw[16 + i] = static_cast<std::uint8_t>(token.issued >> (8 * i));
+  sign(raw);
   return encode(raw);
 }
 
-bool Tokens::valid(std::string_view token) const noexcept {
-  Raw raw{};
-  if (!decode(token, raw)) return false;
-  const auto code = siphash128(key_, raw.data(), 16);
+std::optional<Token> Tokens::read(std::string_view text) const noexcept {
+  Raw given{};
+  if (!decode(text, given)) return std::nullopt;
+  Raw good = given;
+  sign(good);
   unsigned differs = 0;
-  for (std::size_t i = 0; i < 16; ++i) differs |= static_cast<unsigned>(code[i] ^ raw[16 + i]);
-  return differs == 0;
+  for (std::size_t i = kSigned; i < good.size(); ++i) differs |= static_cast<unsigned>(good[i] ^ given[i]);
+  if (differs != 0) return std::nullopt;
+  Token token;
+  std::memcpy(token.id.data(), given.data(), token.id.size());
+  for (std::size_t i = 4; i-- > 0;) token.issued = token.issued << 8 | given[16 + i];
+  return token;
 }
+
+std::string Tokens::name(const SessionId& id) const { return encode(siphash128(name_key_, id.data(), id.size())); }
 
 }  // namespace pushwire::session

@@ -54,7 +54,7 @@ void append_head(const ResponseHead& head, std::string& out) {
     if (head.vary_origin || !head.cors_origin.empty()) append_field("Vary", "Origin", out);
     if (!head.cors_origin.empty()) {
       append_field("Access-Control-Allow-Origin", head.cors_origin, out);
-      append_field("Access-Control-Expose-Headers", "ETag, Retry-After", out);
+      append_field("Access-Control-Expose-Headers", "ETag, Retry-After, Pushwire-Session", out);
     }
   }
   if (head.fields != nullptr) {
