@@ -1,12 +1,14 @@
 // A deliberately naive event log: everything that ever happened in vectors, every question a linear scan. It says what
-// EventLog has to answer.
+// EventLog has to answer. Owner 0 is everybody, whose events are public; a reader reads those and its own ones.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -14,20 +16,25 @@
 
 namespace pushwire::log {
 
+using OwnerId = std::size_t;
+
 struct ModelEvent {
   Sequence sequence = 0;
+  OwnerId owner = 0;
   TypeId type = 0;
   std::string key;
   std::string payload;
   bool removed = false;
   Steady at{};
   bool kept = true;
+  bool forgotten = false;  // a tombstone that is kept no more
 };
 
 struct ModelPlace {
   Sequence after = 0;
   Sequence shown = 0;
   std::uint64_t forgiven = 0;
+  std::uint64_t own_forgiven = 0;
   std::optional<std::vector<TypeId>> states;
   Resume resume = Resume::ok;
 };
@@ -48,48 +55,77 @@ class EventLogModel {
   struct Type {
     std::string name;
     Retention retention;
+    bool restricted = false;
   };
 
   std::vector<Type> types;
   std::vector<ModelEvent> all;  // all[i].sequence == i + 1
-  std::size_t event_bytes = 1000;
+  LogLimits limits;
+  std::set<OwnerId> closed;
 
   Sequence head() const { return all.size(); }
 
-  EmitStatus emit(TypeId type, const std::string& key, const std::string& payload, Steady now) {
-    if (payload.size() > event_bytes) return EmitStatus::too_large;
-    const Retention& kind = types[type].retention;
+  bool states(TypeId type) const { return types[type].retention.kind != Retention::Kind::history; }
+  Retention retention(OwnerId owner, TypeId type) const {
+    Retention kept = types[type].retention;
+    if (owner == 0) return kept;
+    kept.events = std::min(kept.events, limits.private_events);
+    if (kept.bytes == 0 || kept.bytes > limits.private_bytes) kept.bytes = limits.private_bytes;
+    kept.max_keys = std::min(kept.max_keys, limits.private_keys);
+    return kept;
+  }
+  // Of own events, kept or not.
+  Sequence head_of(OwnerId owner) const {
+    Sequence last = 0;
+    for (const ModelEvent& event : all) last = event.owner == owner ? event.sequence : last;
+    return last;
+  }
+
+  EmitStatus emit(OwnerId owner, TypeId type, const std::string& key, const std::string& payload, Steady now) {
+    if (payload.size() > limits.event_bytes) return EmitStatus::too_large;
+    if (closed.count(owner) > 0) return EmitStatus::detached;
+    const Retention kind = retention(owner, type);
     if (kind.kind != Retention::Kind::history) {
-      const auto known = published_.find({type, key});
+      const auto known = published_.find({owner, type, key});
       if (known != published_.end() && kind.max_rate_hz > 0 && now < known->second + interval(type)) {
         for (Held& held : held_) {
-          if (held.type != type || held.key != key) continue;
+          if (held.owner != owner || held.type != type || held.key != key) continue;
           held.payload = payload;
           return EmitStatus::held_back;
         }
-        held_.push_back({type, key, payload, known->second + interval(type)});
+        held_.push_back({owner, type, key, payload, known->second + interval(type)});
         return EmitStatus::held_back;
       }
-      if (kept(type, key) == nullptr && keys(type) >= kind.max_keys && kind.kind != Retention::Kind::latest) {
-        if (!forget(type)) return EmitStatus::too_many_keys;
-      }
-      unhold(type, key);
-      publish(type, key, payload, false, now);
+      const bool full = keys(owner, type) >= kind.max_keys && kind.kind != Retention::Kind::latest;
+      if (kept(owner, type, key) == nullptr && full && !forget(owner, type)) return EmitStatus::too_many_keys;
+      unhold(owner, type, key);
+      publish(owner, type, key, payload, false, now);
       return EmitStatus::ok;
     }
-    append({0, type, key, payload, false, now, true});
-    trim(type, now);
+    append({0, owner, type, key, payload, false, now});
+    trim(owner, type, now);
     return EmitStatus::ok;
   }
 
-  void erase(TypeId type, const std::string& key, Steady now) {
-    unhold(type, key);
-    const ModelEvent* state = kept(type, key);
-    if (state != nullptr && !state->removed) publish(type, key, "", true, now);
+  EmitStatus erase(OwnerId owner, TypeId type, const std::string& key, Steady now) {
+    if (closed.count(owner) > 0) return EmitStatus::detached;
+    unhold(owner, type, key);
+    const ModelEvent* state = kept(owner, type, key);
+    if (state != nullptr && !state->removed) publish(owner, type, key, "", true, now);
+    return EmitStatus::ok;
   }
 
-  void advance(Steady now) {
-    for (TypeId type = 0; type < types.size(); ++type) trim(type, now);
+  void close(OwnerId owner) {
+    closed.insert(owner);
+    for (ModelEvent& event : all) event.kept = event.kept && event.owner != owner;
+    const auto of_owner = [&](const Held& held) { return held.owner == owner; };
+    held_.erase(std::remove_if(held_.begin(), held_.end(), of_owner), held_.end());
+  }
+
+  void advance(Steady now, OwnerId owners) {
+    for (OwnerId owner = 0; owner <= owners; ++owner) {
+      for (TypeId type = 0; type < types.size(); ++type) trim(owner, type, now);
+    }
     for (;;) {
       auto next = held_.end();
       for (auto held = held_.begin(); held != held_.end(); ++held) {
@@ -98,7 +134,7 @@ class EventLogModel {
       if (next == held_.end()) return;
       const Held held = *next;
       held_.erase(next);
-      publish(held.type, held.key, held.payload, false, now);
+      publish(held.owner, held.type, held.key, held.payload, false, now);
     }
   }
 
@@ -122,12 +158,12 @@ class EventLogModel {
   std::uint64_t evictions() const { return evicted_.size() + 1; }
 
   // EventLog forgets the exact story of a type's keys when there are many: it may then tell a gap too much.
-  bool coarse(TypeId type) const {
+  bool coarse(OwnerId owner, TypeId type) const {
     std::size_t forgotten = 0;
     Sequence last = 0;
     bool ascending = true;
     for (const Evicted& gone : evicted_) {
-      if (gone.type != type || types[type].retention.kind == Retention::Kind::history) continue;
+      if (gone.owner != owner || gone.type != type || !states(type)) continue;
       ++forgotten;
       ascending = ascending && gone.sequence > last;
       last = gone.sequence;
@@ -135,15 +171,28 @@ class EventLogModel {
     return forgotten > 32 || !ascending;
   }
 
-  ModelBatch read(const ModelPlace& place, const std::vector<TypeId>& wanted, Sequence upto,
-                  std::size_t max_bytes) const {
+  // `own` 0: a read of public events alone.
+  ModelBatch read(const ModelPlace& place, const std::vector<TypeId>& wanted, Sequence upto, std::size_t max_bytes,
+                  OwnerId own) const {
+    const auto readable = [&](const ModelEvent& event) {
+      return event.kept && (event.owner == 0 || event.owner == own) && has(wanted, event.type);
+    };
     ModelBatch batch;
     batch.status = place.resume;
     batch.next = place;
     batch.next.resume = Resume::ok;
     upto = std::min(upto, head());
+    if (own == 0) batch.next.own_forgiven = 0;
     if (!place.states && place.after >= upto) return batch;
-    if (!place.states || place.forgiven == 0) batch.lossy = lossy(place, wanted);
+    std::vector<TypeId> lost;
+    std::vector<TypeId> own_lost;
+    if (!place.states || place.forgiven == 0) {
+      lost = lossy(0, place, wanted);
+      if (own != 0) own_lost = lossy(own, place, wanted);
+      for (TypeId type = 0; type < types.size(); ++type) {
+        if (has(lost, type) || has(own_lost, type)) batch.lossy.push_back(type);
+      }
+    }
     if (!batch.lossy.empty()) {
       if (place.resume != Resume::ok) {
         batch.lossy.clear();
@@ -153,7 +202,8 @@ class EventLogModel {
       batch.status = Resume::gap;
       batch.from = place.after;
       for (const Evicted& gone : evicted_) {
-        if (has(batch.lossy, gone.type)) batch.to = std::max(batch.to, gone.sequence);
+        const bool told = gone.owner == 0 ? has(lost, gone.type) : gone.owner == own && has(own_lost, gone.type);
+        if (told) batch.to = std::max(batch.to, gone.sequence);
       }
       std::vector<TypeId> anew;
       for (const TypeId type : batch.lossy) {
@@ -162,6 +212,7 @@ class EventLogModel {
       if (place.states || !anew.empty()) {
         batch.more = true;
         batch.next.forgiven = evictions();
+        if (own != 0) batch.next.own_forgiven = evictions();
         if (anew.empty()) return batch;
         batch.next.shown = 0;
         if (place.states) anew.insert(anew.end(), place.states->begin(), place.states->end());
@@ -177,9 +228,13 @@ class EventLogModel {
     if (place.states) {
       batch.snapshot = true;
       for (const ModelEvent& event : all) {
-        if (!event.kept || event.removed || event.sequence <= place.shown || event.sequence > place.after) continue;
-        if (!has(wanted, event.type) || !has(*place.states, event.type)) continue;
-        if (types[event.type].retention.kind == Retention::Kind::history) continue;
+        if (event.removed || event.sequence <= place.shown || event.sequence > place.after) continue;
+        if (!readable(event) || !has(*place.states, event.type) || !states(event.type)) continue;
+        const bool hidden = std::any_of(all.begin(), all.end(), [&](const ModelEvent& newer) {
+          return readable(newer) && newer.type == event.type && newer.key == event.key &&
+                 newer.sequence > event.sequence && newer.sequence <= place.after;
+        });
+        if (hidden) continue;
         if (!fits(event)) {
           batch.more = true;
           return batch;
@@ -190,12 +245,12 @@ class EventLogModel {
       batch.snapshot_ended = true;
       batch.next.states.reset();
       batch.next.shown = 0;
-      for (Sequence s = place.after + 1; s <= upto; ++s) batch.more |= all[s - 1].kept && has(wanted, all[s - 1].type);
+      for (Sequence s = place.after + 1; s <= upto; ++s) batch.more |= readable(all[s - 1]);
       return batch;
     }
     batch.next.after = upto;
     for (Sequence s = place.after + 1; s <= upto; ++s) {
-      if (!all[s - 1].kept || !has(wanted, all[s - 1].type)) continue;
+      if (!readable(all[s - 1])) continue;
       if (!fits(all[s - 1])) {
         batch.more = true;
         batch.next.after = batch.events.back();
@@ -204,23 +259,28 @@ class EventLogModel {
       batch.events.push_back(s);
     }
     batch.to = std::min(batch.to, batch.next.after);
-    if (std::none_of(evicted_.begin(), evicted_.end(),
-                     [&](const Evicted& gone) { return gone.sequence > batch.next.after; })) {
-      batch.next.forgiven = 0;
-    } else if (batch.lossy.empty() && !lossy(batch.next, wanted).empty()) {
-      batch.next.forgiven = evictions();
-    }
+    const auto forgive = [&](OwnerId owner, const std::vector<TypeId>& told, std::uint64_t& forgiven) {
+      const bool level = std::none_of(evicted_.begin(), evicted_.end(), [&](const Evicted& gone) {
+        return gone.owner == owner && gone.sequence > batch.next.after;
+      });
+      if (level) forgiven = 0;
+      else if (told.empty() && !lossy(owner, batch.next, wanted).empty()) forgiven = evictions();
+    };
+    forgive(0, lost, batch.next.forgiven);
+    if (own != 0) forgive(own, own_lost, batch.next.own_forgiven);
     return batch;
   }
 
  private:
   struct Held {
+    OwnerId owner;
     TypeId type;
     std::string key;
     std::string payload;
     Steady due;
   };
   struct Evicted {
+    OwnerId owner;
     TypeId type;
     Sequence sequence;
     Sequence birth;  // of a key; 0 in a history
@@ -232,70 +292,78 @@ class EventLogModel {
   std::chrono::nanoseconds interval(TypeId type) const {
     return std::chrono::nanoseconds(static_cast<std::int64_t>(1e9 / types[type].retention.max_rate_hz));
   }
-  ModelEvent* kept(TypeId type, const std::string& key) {
+  ModelEvent* kept(OwnerId owner, TypeId type, const std::string& key) {
     for (ModelEvent& event : all) {
-      if (event.kept && event.type == type && event.key == key) return &event;
+      if (event.kept && event.owner == owner && event.type == type && event.key == key) return &event;
     }
     return nullptr;
   }
-  std::size_t keys(TypeId type) const {
-    const auto kept_of_type = [&](const ModelEvent& event) { return event.kept && event.type == type; };
+  std::size_t keys(OwnerId owner, TypeId type) const {
+    const auto kept_of_type = [&](const ModelEvent& event) {
+      return event.kept && event.owner == owner && event.type == type;
+    };
     return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), kept_of_type));
   }
-  bool held(TypeId type, const std::string& key) const {
-    return std::any_of(held_.begin(), held_.end(), [&](const Held& h) { return h.type == type && h.key == key; });
+  bool held(OwnerId owner, TypeId type, const std::string& key) const {
+    return std::any_of(held_.begin(), held_.end(),
+                       [&](const Held& h) { return h.owner == owner && h.type == type && h.key == key; });
   }
-  void unhold(TypeId type, const std::string& key) {
-    held_.erase(
-        std::remove_if(held_.begin(), held_.end(), [&](const Held& h) { return h.type == type && h.key == key; }),
-        held_.end());
+  void unhold(OwnerId owner, TypeId type, const std::string& key) {
+    const auto it = [&](const Held& h) { return h.owner == owner && h.type == type && h.key == key; };
+    held_.erase(std::remove_if(held_.begin(), held_.end(), it), held_.end());
   }
   void append(ModelEvent event) {
     event.sequence = head() + 1;
     all.push_back(std::move(event));
   }
-  void publish(TypeId type, const std::string& key, const std::string& payload, bool removed, Steady now) {
-    if (ModelEvent* old = kept(type, key)) old->kept = false;
-    else births_[{type, key}] = head() + 1;
-    if (!removed) published_[{type, key}] = now;
-    append({0, type, key, payload, removed, now, true});
+  void publish(OwnerId owner, TypeId type, const std::string& key, const std::string& payload, bool removed,
+               Steady now) {
+    if (ModelEvent* old = kept(owner, type, key)) old->kept = false;
+    else births_[{owner, type, key}] = head() + 1;
+    if (!removed) published_[{owner, type, key}] = now;
+    append({0, owner, type, key, payload, removed, now});
   }
-  bool forget(TypeId type) {
+  bool forget(OwnerId owner, TypeId type) {
     for (ModelEvent& event : all) {
-      if (!event.kept || event.type != type || !event.removed || held(type, event.key)) continue;
+      if (!event.kept || event.owner != owner || event.type != type || !event.removed) continue;
+      if (held(owner, type, event.key)) continue;
       event.kept = false;
-      evicted_.push_back({type, event.sequence, births_[{type, event.key}]});
-      published_.erase({type, event.key});
+      event.forgotten = true;
+      evicted_.push_back({owner, type, event.sequence, births_[{owner, type, event.key}]});
+      published_.erase({owner, type, event.key});
       return true;
     }
     return false;
   }
-  void trim(TypeId type, Steady now) {
-    const Retention& limits = types[type].retention;
-    if (limits.kind != Retention::Kind::history) return;
+  void trim(OwnerId owner, TypeId type, Steady now) {
+    const Retention most = retention(owner, type);
+    if (most.kind != Retention::Kind::history) return;
     for (;;) {
       ModelEvent* oldest = nullptr;
       std::size_t count = 0;
       std::size_t payloads = 0;
       for (ModelEvent& event : all) {
-        if (!event.kept || event.type != type) continue;
+        if (!event.kept || event.owner != owner || event.type != type) continue;
         if (oldest == nullptr) oldest = &event;
         ++count;
         payloads += event.payload.size();
       }
       if (oldest == nullptr) return;
-      const bool old = limits.age.count() > 0 && oldest->at + limits.age <= now;
-      if (count <= limits.events && (limits.bytes == 0 || payloads <= limits.bytes || count == 1) && !old) return;
+      const bool old = most.age.count() > 0 && oldest->at + most.age <= now;
+      if (count <= most.events && (most.bytes == 0 || payloads <= most.bytes || count == 1) && !old) return;
       oldest->kept = false;
-      evicted_.push_back({type, oldest->sequence, 0});
+      evicted_.push_back({owner, type, oldest->sequence, 0});
     }
   }
-  std::vector<TypeId> lossy(const ModelPlace& place, const std::vector<TypeId>& wanted) const {
+  std::vector<TypeId> lossy(OwnerId owner, const ModelPlace& place, const std::vector<TypeId>& wanted) const {
     std::vector<TypeId> found;
+    if (closed.count(owner) > 0) return found;
+    const std::uint64_t forgiven = owner == 0 ? place.forgiven : place.own_forgiven;
     for (TypeId type = 0; type < types.size(); ++type) {
       for (std::size_t i = 0; i < evicted_.size(); ++i) {
         const Evicted& gone = evicted_[i];
-        const bool news = gone.type == type && gone.sequence > place.after && i + 2 > place.forgiven;
+        const bool of_type = gone.owner == owner && gone.type == type;
+        const bool news = of_type && gone.sequence > place.after && i + 2 > forgiven;
         if (news && gone.birth <= place.after && has(wanted, type) && !has(found, type)) found.push_back(type);
       }
     }
@@ -304,8 +372,8 @@ class EventLogModel {
 
   std::vector<Held> held_;  // in order of the first that was held back
   std::vector<Evicted> evicted_;
-  std::map<std::pair<TypeId, std::string>, Steady> published_;
-  std::map<std::pair<TypeId, std::string>, Sequence> births_;
+  std::map<std::tuple<OwnerId, TypeId, std::string>, Steady> published_;
+  std::map<std::tuple<OwnerId, TypeId, std::string>, Sequence> births_;
 };
 
 }  // namespace pushwire::log
