@@ -212,11 +212,12 @@ Handler make_handler(F&& f) {
   using Callable = std::decay_t<F>;
   using CallableShape = typename ShapeOf<Callable>::type;
   if constexpr (check_shape<Callable>(CallableShape{})) {
+    auto shared = std::make_shared<Callable>(std::forward<F>(f));
     if constexpr (is_nullable<Callable>) {
-      if (!f) throw std::invalid_argument("pushwire: an empty function as a handler");
+      if (!*shared) throw std::invalid_argument("pushwire: an empty function as a handler");
     }
-    return [shared = std::make_shared<Callable>(std::forward<F>(f))](const Message& message, const JsonValue& data,
-                                                                     const std::shared_ptr<ReplySink>& sink) {
+    return [shared = std::move(shared)](const Message& message, const JsonValue& data,
+                                        const std::shared_ptr<ReplySink>& sink) {
       handle(CallableShape{}, *shared, message, data, sink);
     };
   } else {
