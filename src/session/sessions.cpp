@@ -85,8 +85,8 @@ Sessions::Opened Sessions::open(const Token& token, const IdentityPtr& identity,
     }
     opened.standing = Standing::good;
   }
-  if (evicted) hooks_.ended(evicted);
-  if (made) hooks_.began(opened.record);
+  if (evicted && hooks_.ended) hooks_.ended(evicted);
+  if (made && hooks_.began) hooks_.began(opened.record);
   if (use != Use::issued) used(*opened.record);
   return opened;
 }
@@ -134,7 +134,7 @@ void Sessions::expire(log::Moment now) {
       }
     }
     if (!out) return;
-    hooks_.ended(out);
+    if (hooks_.ended) hooks_.ended(out);
   }
 }
 

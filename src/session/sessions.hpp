@@ -29,7 +29,7 @@ struct SessionLimits {
 
 class Sessions {
  public:
-  // `began` and `ended` are called once for each record, the one before any other use of it.
+  // `began` and `ended` may be empty. They are called once for each record, the one before any other use of it.
   struct Hooks {
     std::function<void(const RecordPtr&)> began;
     std::function<void(const RecordPtr&)> ended;

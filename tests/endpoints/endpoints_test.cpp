@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "net/fakes.hpp"
+
 namespace pushwire::endpoints {
 namespace {
 
@@ -26,9 +28,11 @@ class EndpointsTest : public testing::Test {
   }
 
   log::EventLog log{kEpoch, {}};
+  net::HandClock clock;
   session::Tokens tokens;
+  session::Sessions sessions{{}, tokens, {}};
   const std::vector<std::shared_ptr<const Transport>> transports;
-  Endpoints endpoints{{log, tokens, transports}, "/base", std::chrono::seconds(15), 1000};
+  Endpoints endpoints{{log, tokens, sessions, clock, transports}, "/base", std::chrono::seconds(15), 1000};
 };
 
 TEST_F(EndpointsTest, negotiation_tells_where_the_log_is_and_how_things_are_set) {
@@ -47,9 +51,11 @@ TEST_F(EndpointsTest, negotiation_tells_where_the_log_is_and_how_things_are_set)
 
 TEST_F(EndpointsTest, negotiation_gives_a_session_and_keeps_one_that_it_gave) {
   const std::string given = negotiated()["session"];
-  EXPECT_TRUE(tokens.valid(given));
+  EXPECT_TRUE(tokens.read(given));
   EXPECT_NE(negotiated()["session"], given);
   EXPECT_EQ(negotiated(given)["session"], given);
+  clock.ms += 61'000;
+  EXPECT_NE(negotiated(given)["session"], given) << "unused for longer than a lease";
   const std::string forged(session::Tokens::kTokenChars, 'A');
   EXPECT_NE(negotiated(forged)["session"], forged);
 }

@@ -11,6 +11,7 @@
 
 #include "net/fakes.hpp"
 #include "net/hub.hpp"
+#include "net/test_sessions.hpp"
 
 namespace pushwire::net {
 namespace {
@@ -26,6 +27,8 @@ class Silence final : public Transport {
 class Bystander final : public Reader {
  public:
   using Reader::Reader;
+  void nudge() override {}
+  void rights_changed() override {}
   void pump() override {}
 };
 
@@ -66,9 +69,9 @@ class CohortsTest : public testing::Test {
   SystemClock clock;
   const std::vector<std::shared_ptr<const Transport>> transports{std::make_shared<Silence>()};
   NoPaths responder;
-  session::Tokens tokens;
   Counters counters;
-  Hub hub{{}, {log, watchers, clock, transports, responder, tokens, counters}};
+  TestSessions sessions{log};
+  Hub hub{{}, {log, watchers, clock, transports, responder, *sessions.service, counters, sessions.mailbox}};
   Connection connection{hub, nullptr, false};
   Cohort* last = nullptr;
 };

@@ -12,6 +12,7 @@
 #include "builtin_transports.hpp"
 #include "net/fakes.hpp"
 #include "net/hub.hpp"
+#include "net/test_sessions.hpp"
 
 namespace pushwire::net {
 
@@ -49,9 +50,9 @@ class HubTest : public testing::Test {
   HandClock clock;
   const std::vector<std::shared_ptr<const Transport>> transports = builtin_transports(Limits{});
   NoPaths responder;
-  session::Tokens tokens;
   Counters counters;
-  Hub hub{{}, {log, watchers, clock, transports, responder, tokens, counters}};
+  TestSessions sessions{log};
+  Hub hub{{}, {log, watchers, clock, transports, responder, *sessions.service, counters, sessions.mailbox}};
 };
 
 }  // namespace pushwire::net

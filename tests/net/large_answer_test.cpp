@@ -7,6 +7,7 @@
 
 #include "net/fakes.hpp"
 #include "net/hub.hpp"
+#include "net/test_sessions.hpp"
 #include "pushwire/json_answer.hpp"
 
 namespace pushwire::net {
@@ -46,9 +47,9 @@ class LargeAnswer : public testing::Test {
   HandClock clock;
   const std::vector<std::shared_ptr<const Transport>> transports{std::make_shared<AtOnce>()};
   NoPaths responder;
-  session::Tokens tokens;
   Counters counters;
-  Hub hub{{}, {log, watchers, clock, transports, responder, tokens, counters}};
+  TestSessions sessions{log};
+  Hub hub{{}, {log, watchers, clock, transports, responder, *sessions.service, counters, sessions.mailbox}};
   std::shared_ptr<ShortWire> wire = std::make_shared<ShortWire>();
 };
 

@@ -140,8 +140,8 @@ TEST(ReplyJson, has_the_result_and_the_place_up_to_which_to_read_first) {
   EXPECT_EQ(json(reply), R"({"reply":7,"data":{"ok":true},"cursor":"k3x9a2mq-9"})");
 }
 
-TEST(ReplyJson, has_null_for_no_result_and_for_no_id) {
-  EXPECT_EQ(json(ReplyFrame{}), R"({"reply":null,"data":null})");
+TEST(ReplyJson, has_no_data_where_there_is_none_and_null_for_no_id) {
+  EXPECT_EQ(json(ReplyFrame{}), R"({"reply":null})");
 }
 
 TEST(ReplyJson, of_an_error_has_code_and_message) {

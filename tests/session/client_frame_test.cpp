@@ -11,7 +11,7 @@ namespace {
 using Kind = ClientFrame::Kind;
 using Names = std::vector<std::string>;
 
-ClientFrame parsed(std::string_view json) { return parse_client_frame(json, 3); }
+ClientFrame parsed(std::string_view json) { return parse_client_frame(json, {3, 32}); }
 
 TEST(ClientFrame, of_a_subscription_has_its_patterns) {
   const ClientFrame frame = parsed(R"({"subscribe":["a","b.*"],"fresh":["a"]})");
@@ -23,15 +23,19 @@ TEST(ClientFrame, of_a_subscription_has_its_patterns) {
 }
 
 TEST(ClientFrame, of_a_request_has_a_name_and_an_id) {
-  const ClientFrame frame = parsed(R"( {"data":{"x":[1]},"id":18446744073709551615,"request":"setpoint"} )");
+  const ClientFrame frame = parsed(R"( {"data":{"x":[1]},"id":9007199254740992,"request":"setpoint"} )");
   EXPECT_EQ(frame.kind, Kind::request);
   EXPECT_EQ(frame.name, "setpoint");
-  EXPECT_EQ(frame.id, UINT64_MAX);
+  EXPECT_EQ(frame.id, 1ull << 53);
+  EXPECT_EQ(frame.data, R"({"x":[1]})");
 }
 
 TEST(ClientFrame, of_a_send_an_ack_and_a_ping) {
   EXPECT_EQ(parsed(R"({"send":"button","data":null})").kind, Kind::send);
   EXPECT_EQ(parsed(R"({"send":"button"})").name, "button");
+  EXPECT_EQ(parsed(R"({"send":"button"})").data, "null");
+  EXPECT_FALSE(parsed(R"({"send":"button"})").id);
+  EXPECT_EQ(parsed(R"({"send":"button","id":3})").id, 3u);
   EXPECT_EQ(parsed(R"({"ack":7})").kind, Kind::ack);
   EXPECT_EQ(parsed(R"({"ack":7})").id, 7u);
   EXPECT_EQ(parsed(R"({"control":"ping"})").kind, Kind::ping);
@@ -63,6 +67,9 @@ TEST(ClientFrame, that_is_unusable_says_why) {
                                 {R"({"request":"a","id":-1})", "id"},
                                 {R"({"request":"a","id":1.5})", "id"},
                                 {R"({"request":"a","id":"1"})", "id"},
+                                {R"({"request":"a","id":0})", "id"},
+                                {R"({"request":"a","id":9007199254740993})", "id"},
+                                {R"({"send":"a","id":"1"})", "id"},
                                 {R"({"request":"","id":1})", "request: \"\""},
                                 {R"({"request":[],"id":1})", "request is not a string"},
                                 {R"({"send":"a/b"})", "\"a/b\""},
@@ -94,6 +101,19 @@ TEST(ClientFrame, nests_32_deep_and_no_deeper) {
   EXPECT_EQ(parsed(nested(33)).kind, Kind::unusable);
   EXPECT_EQ(parsed(std::string(1'000'000, '[')).kind, Kind::unusable);
   EXPECT_EQ(parsed(R"({"send":"a","data":"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\"[[[["})").kind, Kind::send);
+}
+
+TEST(ClientFrames, are_an_array_of_at_most_so_many) {
+  const auto all = [](std::string_view json) { return parse_client_frames(json, {3, 32}, 3); };
+  EXPECT_EQ(all(R"([{"send":"a"},7,{"ack":2}])").frames.size(), 3u);
+  EXPECT_EQ(all(R"([{"send":"a"},7,{"ack":2}])").frames[1].kind, Kind::unusable);
+  EXPECT_TRUE(all("[]").frames.empty());
+  EXPECT_EQ(all("[]").fault, "");
+  EXPECT_NE(all("[1,2,3,4]").fault.find("more than 3"), std::string::npos);
+  for (const char* bad : {"", "{}", "7", "[", "[]x", "[\xFF]"}) EXPECT_NE(all(bad).fault, "") << bad;
+  const std::string deep = std::string(33, '[') + std::string(33, ']');
+  EXPECT_EQ(all(R"([{"send":"a","data":)" + deep.substr(2, 62) + "}]").fault, "");
+  EXPECT_NE(all(R"([{"send":"a","data":)" + deep + "}]").fault, "");
 }
 
 TEST(ClientFrame, of_any_bytes_at_all_is_a_value) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -40,58 +41,82 @@ TEST(SipHash, has_the_reference_implementations_vectors) {
   EXPECT_EQ(of(63), "5150d1772f50834a503e069a973fbd7c");
 }
 
+constexpr log::Steady kNow = log::Steady{} + std::chrono::hours(5);
+
+std::string issued(const Tokens& tokens) { return tokens.spell(tokens.issue(kNow)); }
+
 TEST(Tokens, are_recognized_by_the_server_that_issued_them_alone) {
   const Tokens mine;
   const Tokens yours;
   for (int i = 0; i < 100; ++i) {
-    const std::string token = mine.issue();
+    const std::string token = issued(mine);
     EXPECT_EQ(token.size(), Tokens::kTokenChars);
-    EXPECT_TRUE(mine.valid(token));
-    EXPECT_FALSE(yours.valid(token));
+    EXPECT_TRUE(mine.read(token));
+    EXPECT_FALSE(yours.read(token));
   }
+}
+
+TEST(Tokens, read_as_what_was_issued) {
+  const Tokens tokens;
+  const Token token = tokens.issue(kNow);
+  const auto read = tokens.read(tokens.spell(token));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->id, token.id);
+  EXPECT_EQ(read->issued, 5u * 3600 * 10);
 }
 
 TEST(Tokens, are_never_the_same) {
   const Tokens tokens;
-  std::set<std::string> issued;
-  for (int i = 0; i < 1000; ++i) EXPECT_TRUE(issued.insert(tokens.issue()).second);
+  std::set<std::string> all;
+  for (int i = 0; i < 1000; ++i) EXPECT_TRUE(all.insert(issued(tokens)).second);
 }
 
 TEST(Tokens, that_were_changed_anywhere_are_not_recognized) {
   const Tokens tokens;
-  const std::string token = tokens.issue();
+  const std::string token = issued(tokens);
   for (std::size_t i = 0; i < token.size(); ++i) {
     for (const char other : {'A', 'b', '0', '-', '_', '=', ' ', '\0'}) {
       std::string changed = token;
       changed[i] = other;
-      EXPECT_EQ(tokens.valid(changed), changed == token) << i << other;
+      EXPECT_EQ(tokens.read(changed).has_value(), changed == token) << i << other;
     }
   }
 }
 
 TEST(Tokens, have_one_spelling_each) {
   const Tokens tokens;
-  const std::string token = tokens.issue();
+  const std::string token = issued(tokens);
   constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   int spellings = 0;
-  for (const char last : kAlphabet) spellings += tokens.valid(token.substr(0, 42) + last) ? 1 : 0;
+  for (const char last : kAlphabet) spellings += tokens.read(token.substr(0, 42) + last) ? 1 : 0;
   EXPECT_EQ(spellings, 1) << "the two spare bits of the last character";
 }
 
 TEST(Tokens, of_any_other_size_are_not_recognized) {
   const Tokens tokens;
-  const std::string token = tokens.issue();
-  EXPECT_FALSE(tokens.valid(""));
-  EXPECT_FALSE(tokens.valid(token.substr(1)));
-  EXPECT_FALSE(tokens.valid(token + "A"));
-  EXPECT_FALSE(tokens.valid(token + "="));
-  EXPECT_FALSE(tokens.valid(std::string(1'000'000, 'A')));
+  const std::string token = issued(tokens);
+  EXPECT_FALSE(tokens.read(""));
+  EXPECT_FALSE(tokens.read(token.substr(1)));
+  EXPECT_FALSE(tokens.read(token + "A"));
+  EXPECT_FALSE(tokens.read(token + "="));
+  EXPECT_FALSE(tokens.read(std::string(1'000'000, 'A')));
 }
 
 TEST(Tokens, fit_in_a_subprotocol_and_a_field) {
-  const std::string token = Tokens().issue();
+  const std::string token = issued(Tokens());
   EXPECT_EQ(token.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
             std::string::npos);
+}
+
+TEST(Tokens, give_sessions_names_that_stay_and_say_nothing) {
+  const Tokens tokens;
+  const Token token = tokens.issue(kNow);
+  const std::string name = tokens.name(token.id);
+  EXPECT_EQ(name.size(), Tokens::kNameChars);
+  EXPECT_EQ(name, tokens.name(token.id));
+  EXPECT_NE(name, tokens.name(tokens.issue(kNow).id));
+  EXPECT_NE(name, tokens.spell(token).substr(0, name.size()));
+  EXPECT_NE(name, Tokens().name(token.id)) << "by a key of the server's own";
 }
 
 TEST(Tokens, of_a_seed_are_the_same_each_time) {
@@ -99,11 +124,11 @@ TEST(Tokens, of_a_seed_are_the_same_each_time) {
   const Tokens one(key, 7);
   const Tokens two(key, 7);
   const Tokens other(key, 8);
-  EXPECT_EQ(one.issue(), two.issue());
-  const std::string second = one.issue();
-  EXPECT_EQ(second, two.issue());
-  EXPECT_TRUE(other.valid(second));
-  EXPECT_NE(other.issue(), Tokens(key, 7).issue());
+  EXPECT_EQ(issued(one), issued(two));
+  const std::string second = issued(one);
+  EXPECT_EQ(second, issued(two));
+  EXPECT_TRUE(other.read(second));
+  EXPECT_NE(issued(other), issued(Tokens(key, 7)));
 }
 
 TEST(RandomBytes, fill_all_that_they_are_given) {

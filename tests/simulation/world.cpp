@@ -66,7 +66,7 @@ World::World(std::uint64_t seed, bool traced)
       epoch_(epoch_of(random_)),
       log_(epoch_, {profile_.limits.event_bytes, 100, profile_.indexed}),
       transports_(builtin_transports(profile_.limits)),
-      tokens_({1, 2, 3, 4, 5, 6, 7, 8}, seed),
+      sessions_(log_, {}, session::Tokens({1, 2, 3, 4, 5, 6, 7, 8}, seed)),
       host_({log_, watchers_, clock_, random_, verdict_, [this] { woken_ = true; }}, profile_.host),
       network_(random_, clock_, profile_.network) {
   verdict_.traced = traced;
@@ -138,7 +138,7 @@ void World::begin_hub() {
   };
   settings.want_turn = [this] { turn_wanted_ = true; };
   hub_ = std::make_unique<net::Hub>(std::move(settings),
-                                    net::HubParts{log_, watchers_, clock_, transports_, pages_, tokens_, counters_});
+                                    net::HubParts{log_, watchers_, clock_, transports_, pages_, *sessions_.service, counters_, sessions_.mailbox});
   armed_.reset();
   hub_->tick();
   served();

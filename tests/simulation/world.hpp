@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "net/hub.hpp"
+#include "net/test_sessions.hpp"
 #include "simulation/host_model.hpp"
 #include "simulation/model_client.hpp"
 #include "simulation/sim_network.hpp"
@@ -82,7 +83,7 @@ class World {
   log::Watchers watchers_;
   std::vector<std::optional<bool>> told_watched_;
   std::vector<std::shared_ptr<const Transport>> transports_;
-  session::Tokens tokens_;
+  net::TestSessions sessions_;
   net::Counters counters_;
   Pages pages_;
   HostModel host_;
