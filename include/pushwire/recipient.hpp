@@ -62,9 +62,8 @@ class Recipient {
   EmitStatus append(const EventType<T>& type, bool keyed, std::string_view key,
                     typename EventType<T>::Argument value) const noexcept {
     constexpr auto format = detail::payload_format<T>;
-    return detail::encode_into_scratch<T>(value, [&](std::string_view payload) {
-      return emitter_.append(type.emitter_, keyed, key, payload, format);
-    });
+    return detail::encode_into_scratch<T>(
+        value, [&](std::string_view payload) { return emitter_.append(type.emitter_, keyed, key, payload, format); });
   }
 
   detail::PrivateEmitter emitter_;

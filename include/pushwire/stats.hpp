@@ -20,7 +20,7 @@ struct Stats {
   std::uint64_t encodings = 0;            // events turned into bytes; far below deliveries when clients share
   std::uint64_t gaps = 0;                 // told to clients
   std::uint64_t resets = 0;               // told to clients
-  std::size_t sessions = 0;  // with a record, connected or not
+  std::size_t sessions = 0;               // with a record, connected or not
   std::uint64_t too_slow = 0;             // connections closed because they took no byte for too long
   std::map<int, std::uint64_t> refusals;  // by HTTP status
 };

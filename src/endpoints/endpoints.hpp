@@ -10,9 +10,9 @@
 
 #include "endpoints/file_table.hpp"
 #include "log/event_log.hpp"
+#include "net/clock.hpp"
 #include "net/responder.hpp"
 #include "pushwire/transport.hpp"
-#include "net/clock.hpp"
 #include "session/sessions.hpp"
 #include "session/token.hpp"
 

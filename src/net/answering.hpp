@@ -24,8 +24,8 @@ class Answering final : public Reader {
     bool head_only = false;
     bool keep_alive = true;
     std::chrono::milliseconds wait{0};
-    Sequence asked = 0;                // the client's cursor
-    Steady ends_at = Steady::max();    // who the client is is known until then
+    Sequence asked = 0;              // the client's cursor
+    Steady ends_at = Steady::max();  // who the client is is known until then
   };
 
   using Reader::Reader;

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "log/event_log.hpp"
+#include "log/private_events.hpp"
 #include "net/encoded_events.hpp"
 #include "net/framing.hpp"
 #include "net/shared_bytes.hpp"
-#include "log/private_events.hpp"
 
 namespace pushwire::net {
 

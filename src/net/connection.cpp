@@ -96,8 +96,7 @@ void Connection::expired() {
       return Exchange::refuse(hub_, *this, 408,
                               body ? "the request's body took too long" : "the request's head took too long");
     }
-    case Phase::parked:
-      return Exchange::refuse(hub_, *this, 503, "it took too long to find out who asks");
+    case Phase::parked: return Exchange::refuse(hub_, *this, 503, "it took too long to find out who asks");
     case Phase::held: return held()->time_up();
     case Phase::parts:
       if (!pending()) {  // it waits for its turn, not for its client

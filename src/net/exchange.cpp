@@ -74,7 +74,8 @@ bool is_json(std::string_view type) {
   constexpr std::string_view kApplication = "application/";
   constexpr std::string_view kSuffix = "+json";
   if (name == "application/json") return true;
-  return name.size() > kApplication.size() + kSuffix.size() && name.compare(0, kApplication.size(), kApplication) == 0 &&
+  return name.size() > kApplication.size() + kSuffix.size() &&
+         name.compare(0, kApplication.size(), kApplication) == 0 &&
          name.compare(name.size() - kSuffix.size(), kSuffix.size(), kSuffix) == 0;
 }
 
@@ -168,7 +169,8 @@ void Exchange::serve(const Verdict& verdict) {
 std::optional<std::string_view> Exchange::own_path() const noexcept {
   const std::string_view base = hub_.settings().base_path;
   std::string_view path = request_.path;
-  if (path.size() <= base.size() || path.substr(0, base.size()) != base || path[base.size()] != '/') return std::nullopt;
+  if (path.size() <= base.size() || path.substr(0, base.size()) != base || path[base.size()] != '/')
+    return std::nullopt;
   return path.substr(base.size() + 1);
 }
 
@@ -461,8 +463,8 @@ void Exchange::begin_stream(std::size_t index, Wish wish, std::unique_ptr<Conver
   if (!upgraded) keep_alive_ = keep_alive_ && request_.version_minor >= 1;
   Caller caller;
   if (!head_only()) {
-    const bool joins = upgraded ? request_.lists("Sec-WebSocket-Protocol", "pushwire.1")
-                                : request_.field(kSessionField).has_value();
+    const bool joins =
+        upgraded ? request_.lists("Sec-WebSocket-Protocol", "pushwire.1") : request_.field(kSessionField).has_value();
     caller = this->caller(joins);
     if (!upgraded) tell_token(caller, extra.fields);
   }

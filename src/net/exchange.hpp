@@ -40,10 +40,10 @@ class Exchange {
   struct Wish;  // what the query asks for
   // Whose request it is.
   struct Caller {
-    session::RecordPtr record;           // null: nobody in particular
-    session::Token token;                // the record's, or one that was issued now
+    session::RecordPtr record;  // null: nobody in particular
+    session::Token token;       // the record's, or one that was issued now
     bool issued = false;
-    std::string_view state = "new";      // as hello tells it
+    std::string_view state = "new";  // as hello tells it
   };
 
   bool admitted();

@@ -332,7 +332,8 @@ void Hub::do_tasks() {
 
 session::Sessions::Standing Hub::open_session(Stream& stream) {
   const session::Token token = stream.token();
-  const auto opened = parts_.service.sessions.open(token, stream.identity(), session::Sessions::Use::first, clock().now());
+  const auto opened =
+      parts_.service.sessions.open(token, stream.identity(), session::Sessions::Use::first, clock().now());
   if (!opened.record) return opened.standing;
   adopt(opened.record);
   return opened.standing;

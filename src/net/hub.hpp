@@ -30,9 +30,9 @@
 #include "net/connection.hpp"
 #include "net/counters.hpp"
 #include "net/deadline_wheel.hpp"
+#include "net/http/access.hpp"
 #include "net/mailbox.hpp"
 #include "net/replies.hpp"
-#include "net/http/access.hpp"
 #include "net/responder.hpp"
 #include "net/wire.hpp"
 #include "pushwire/options.hpp"
@@ -49,11 +49,11 @@ struct HubSettings {
   std::string base_path = "/pushwire";
   std::chrono::milliseconds heartbeat{15'000};  // clients may ask for shorter ones
   AccessRules access;
-  std::uint64_t seed = 0;           // of what is spread over clients
-  LogCallback log;                  // may be empty
+  std::uint64_t seed = 0;                              // of what is spread over clients
+  LogCallback log;                                     // may be empty
   std::shared_ptr<const AuthorizeCallback> authorize;  // null: everybody is let in, and nobody is known
-  session::Post work;               // where `authorize` runs; empty only without one
-  std::function<void()> want_turn;  // called when turn() is wanted soon; must not call it at once
+  session::Post work;                                  // where `authorize` runs; empty only without one
+  std::function<void()> want_turn;                     // called when turn() is wanted soon; must not call it at once
 };
 
 // What a hub works on; all of it outlives the hub.
@@ -99,7 +99,7 @@ class Hub {
   void retire(Connection& connection) noexcept;  // closed: freed at the end of the turn
   void discard(std::unique_ptr<Reader> reader);  // over: freed at the end of the turn
   void discard(std::unique_ptr<Posting> posting);
-  void forget(Reader& reader) noexcept;          // takes it out of its cohort and of the queue
+  void forget(Reader& reader) noexcept;  // takes it out of its cohort and of the queue
   void reap() noexcept;
   void watch_poll(const log::SubscriptionPtr& subscription);
   std::unique_ptr<RequestReader> take_request_reader();

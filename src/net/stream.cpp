@@ -86,8 +86,7 @@ void Stream::advance(std::string& before) {
     return;
   }
   const auto mine = own();
-  const Rendered& batch =
-      hub_.answers().batch(place_, subscription_, format_, framing_, hub_.horizon(), mine.get());
+  const Rendered& batch = hub_.answers().batch(place_, subscription_, format_, framing_, hub_.horizon(), mine.get());
   if (!batch.loss.types.empty()) append_loss(batch.loss, before);
   std::string tail;
   if (batch.snapshot_ended) {

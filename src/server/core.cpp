@@ -17,12 +17,14 @@ Core::Core(const Epoch& epoch, const CoreSettings& settings)
     : log(epoch, settings.log),
       mailbox([this] { waker.wake(); }),
       dispatcher(settings.where, settings.host, settings.workers, settings.complain),
-      sessions(log, settings.sessions, session::Tokens(), hooks(),
-               [this](const session::RecordPtr& record, session::Asker asker, session::RequestId id) {
-                 mailbox.post([record, asker, id](net::Hub& hub) { hub.ready(record, asker, id); });
-               },
-               settings.complain),
-      callbacks(std::make_shared<session::Strand>([this](Dispatcher::Task task) { dispatcher.post(std::move(task)); })) {}
+      sessions(
+          log, settings.sessions, session::Tokens(), hooks(),
+          [this](const session::RecordPtr& record, session::Asker asker, session::RequestId id) {
+            mailbox.post([record, asker, id](net::Hub& hub) { hub.ready(record, asker, id); });
+          },
+          settings.complain),
+      callbacks(
+          std::make_shared<session::Strand>([this](Dispatcher::Task task) { dispatcher.post(std::move(task)); })) {}
 
 session::Sessions::Hooks Core::hooks() {
   session::Sessions::Hooks hooks;

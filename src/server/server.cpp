@@ -237,9 +237,8 @@ Recipient Server::to(std::string_view session_id) const {
 void Server::reauthorize(std::string_view session_id) {
   auto record = impl_->core->sessions.sessions.find(session_id);
   if (!record) return;
-  impl_->core->mailbox.post([record](net::Hub& hub) {
-    hub.judge_again([&](const session::Record* of) { return of == record.get(); });
-  });
+  impl_->core->mailbox.post(
+      [record](net::Hub& hub) { hub.judge_again([&](const session::Record* of) { return of == record.get(); }); });
 }
 
 void Server::reauthorize() {

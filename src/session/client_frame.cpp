@@ -117,7 +117,8 @@ ClientFrames parse_client_frames(std::string_view json, const FrameLimits& limit
   if (said.is_discarded()) all.fault = "the body is not JSON";
   else if (!said.is_array()) all.fault = "the body is not an array of client frames";
   else if (said.size() > most) all.fault = "the body has more than " + std::to_string(most) + " frames";
-  else for (const Json& frame : said) all.frames.push_back(read_client_frame(frame, limits));
+  else
+    for (const Json& frame : said) all.frames.push_back(read_client_frame(frame, limits));
   return all;
 }
 

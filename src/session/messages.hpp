@@ -29,8 +29,8 @@ namespace pushwire::session {
 
 struct MessageLimits {
   std::size_t message_bytes = 64 * 1024;
-  std::size_t pending_requests = 1024;               // of one session
-  std::size_t pending_bytes = 16 * 1024 * 1024;      // of all sessions' messages that wait for their handlers
+  std::size_t pending_requests = 1024;           // of one session
+  std::size_t pending_bytes = 16 * 1024 * 1024;  // of all sessions' messages that wait for their handlers
   std::size_t reply_bytes = 1024 * 1024;
   std::chrono::milliseconds reply_timeout{60'000};
 };

@@ -19,19 +19,19 @@ using RequestId = std::uint64_t;
 using Asker = std::uint64_t;  // names the connection that waits for replies; 0: none
 
 struct Outcome {
-  std::string data;                // JSON; empty: none, or an error
-  std::string error_code;          // empty: no error
+  std::string data;        // JSON; empty: none, or an error
+  std::string error_code;  // empty: no error
   std::string error_message;
-  std::optional<Cursor> cursor;    // the head when the handler ended
+  std::optional<Cursor> cursor;  // the head when the handler ended
   std::size_t bytes() const noexcept { return data.size() + error_code.size() + error_message.size(); }
 };
 using OutcomePtr = std::shared_ptr<const Outcome>;
 
 class Requests {
  public:
-  static constexpr std::size_t kKept = 256;                        // outcomes that were handed over already
-  static constexpr std::size_t kKeptBytes = 1024 * 1024;           // of those
-  static constexpr std::size_t kWaitingBytes = 8 * 1024 * 1024;    // of outcomes that nobody has fetched yet
+  static constexpr std::size_t kKept = 256;                      // outcomes that were handed over already
+  static constexpr std::size_t kKeptBytes = 1024 * 1024;         // of those
+  static constexpr std::size_t kWaitingBytes = 8 * 1024 * 1024;  // of outcomes that nobody has fetched yet
 
   enum class Standing : std::uint8_t { unseen, pending, answered, forgotten };
 

@@ -100,7 +100,7 @@ void Sessions::used(Record& record) {
 
 void Sessions::attach(Record& record, std::string_view transport) {
   const std::lock_guard lock(mutex_);
-  record.transport = transport;
+  if (!transport.empty()) record.transport = transport;
   if (record.connections++ == 0 && !record.ended) idle_of(record).erase(record.idle);
 }
 

@@ -58,7 +58,7 @@ class Sessions {
   // What `open` would say, for a look that makes nothing.
   Standing look(const Token& token, log::Moment now) const;
 
-  // One connection more, one less: each attach wants one detach.
+  // One connection more, one less: each attach wants one detach. `transport`: empty where it is not one to read by.
   void attach(Record& record, std::string_view transport);
   void detach(const RecordPtr& record, log::Moment now);
   void used(Record& record);

@@ -169,7 +169,7 @@ TEST_F(Refusals, are_no_matter_for_an_origin_that_is_listed) {
   const HttpAnswer answer = get(server.port(), "/pushwire/poll", {{"Origin", "https://app.example"}});
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.field("Access-Control-Allow-Origin"), "https://app.example");
-  EXPECT_EQ(answer.field("Access-Control-Expose-Headers"), "ETag, Retry-After");
+  EXPECT_EQ(answer.field("Access-Control-Expose-Headers"), "ETag, Retry-After, Pushwire-Session");
   EXPECT_EQ(answer.field("Access-Control-Allow-Credentials"), "");
   EXPECT_EQ(answer.field("Vary"), "Origin");
   EXPECT_EQ(get(server.port(), "/pushwire/poll").field("Vary"), "Origin") << "a cache must not mix them up";

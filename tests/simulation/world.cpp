@@ -137,8 +137,9 @@ void World::begin_hub() {
     if (level >= LogLevel::error) verdict_.fail("the server's log: " + std::string(line));
   };
   settings.want_turn = [this] { turn_wanted_ = true; };
-  hub_ = std::make_unique<net::Hub>(std::move(settings),
-                                    net::HubParts{log_, watchers_, clock_, transports_, pages_, *sessions_.service, counters_, sessions_.mailbox});
+  hub_ = std::make_unique<net::Hub>(
+      std::move(settings),
+      net::HubParts{log_, watchers_, clock_, transports_, pages_, *sessions_.service, counters_, sessions_.mailbox});
   armed_.reset();
   hub_->tick();
   served();

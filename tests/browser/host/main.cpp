@@ -7,9 +7,12 @@
 //   --allow-origin <origin>
 //   --host <name>         answers to this name as well
 //   --without <transport>
+//   --lease-ms <n>        of sessions
+//   --users <header>      who asks is told by that field: "name" or "name role role"; without it, or "nobody", 401
 #include <chrono>
 #include <exception>
 #include <iostream>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 
@@ -18,6 +21,17 @@
 #include "pushwire/pushwire.hpp"
 
 namespace {
+
+pushwire::AuthorizeCallback users(const std::string& header) {
+  return [header](const pushwire::Request& request) {
+    std::istringstream words(std::string(request.field(header).value_or("nobody")));
+    pushwire::Identity identity;
+    words >> identity.name;
+    if (identity.name == "nobody") throw pushwire::Refusal(401, "say who you are");
+    for (std::string role; words >> role;) identity.roles.push_back(role);
+    return identity;
+  };
+}
 
 pushwire::Options parse(int argc, char** argv) {
   pushwire::Options options;
@@ -30,6 +44,8 @@ pushwire::Options parse(int argc, char** argv) {
     else if (flag == "--allow-origin") options.allow_origin(value);
     else if (flag == "--host") options.host(value);
     else if (flag == "--without") options.without(value);
+    else if (flag == "--lease-ms") options.session_lease(std::chrono::milliseconds(std::stol(value)));
+    else if (flag == "--users") options.authorize(users(value));
     else throw std::invalid_argument("no such flag: " + flag);
   }
   return options;

@@ -106,7 +106,7 @@ TEST(ResponseHead, tells_a_listed_origin_that_it_may_read) {
   head.cors_origin = "https://app.example";
   EXPECT_TRUE(has(written(head), "Vary: Origin"));
   EXPECT_TRUE(has(written(head), "Access-Control-Allow-Origin: https://app.example"));
-  EXPECT_TRUE(has(written(head), "Access-Control-Expose-Headers: ETag, Retry-After"));
+  EXPECT_TRUE(has(written(head), "Access-Control-Expose-Headers: ETag, Retry-After, Pushwire-Session"));
 }
 
 TEST(Chunk, has_its_size_in_hexadecimal_and_is_never_the_last_one) {
