@@ -47,6 +47,7 @@ void Answering::nudge() {
 // The client asks again, and is judged anew then.
 void Answering::rights_changed() {
   if (connection_.held() == this) give(read());
+  else if (connection_.in_parts()) connection_.drop();
 }
 
 ResponseHead Answering::head(int status) const {

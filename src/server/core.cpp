@@ -16,19 +16,18 @@ std::shared_ptr<Core> Core::make(const Epoch& epoch, const CoreSettings& setting
 Core::Core(const Epoch& epoch, const CoreSettings& settings)
     : log(epoch, settings.log),
       mailbox([this] { waker.wake(); }),
-      dispatcher(settings.where, settings.host, settings.workers, settings.complain),
+      dispatcher(std::make_shared<Dispatcher>(settings.where, settings.host, settings.workers, settings.complain)),
       sessions(
           log, settings.sessions, session::Tokens(), hooks(),
           [this](const session::RecordPtr& record, session::Asker asker, session::RequestId id) {
             mailbox.post([record, asker, id](net::Hub& hub) { hub.ready(record, asker, id); });
           },
           settings.complain),
-      callbacks(
-          std::make_shared<session::Strand>([this](Dispatcher::Task task) { dispatcher.post(std::move(task)); })) {}
+      callbacks(std::make_shared<session::Strand>(hooks().post)) {}
 
 session::Sessions::Hooks Core::hooks() {
   session::Sessions::Hooks hooks;
-  hooks.post = [this](Dispatcher::Task task) { dispatcher.post(std::move(task)); };
+  hooks.post = [to = dispatcher](Dispatcher::Task task) { to->post(std::move(task)); };
   hooks.began = [this](const session::RecordPtr& record) { tell_presence(on_join_, record); };
   hooks.ended = [this](const session::RecordPtr& record) { tell_presence(on_leave_, record); };
   return hooks;
@@ -62,7 +61,7 @@ void Core::call_on_watch(log::TypeId type) {
     watch.told = watched;
     callback = watch.callback;
   }
-  dispatcher.guard([&] { (*callback)(watched); });
+  dispatcher->guard([&] { (*callback)(watched); });
 }
 
 void Core::set_on_watch(log::TypeId type, Watched callback) {
@@ -102,14 +101,14 @@ void Core::tell_presence(const PresencePtr& which, const session::RecordPtr& rec
   if (!callback) return;
   record->strand->run([weak = weak_from_this(), callback, session = sessions.sessions.describe(*record)] {
     const auto core = weak.lock();
-    if (core) core->dispatcher.guard([&] { (*callback)(session); });
+    if (core) core->dispatcher->guard([&] { (*callback)(session); });
   });
 }
 
 void Core::close() noexcept {
   detached.store(true);
   sessions.messages.close();
-  dispatcher.close();
+  dispatcher->close();
   sessions.messages.handlers().clear();
   decltype(on_watch_) watches;  // live longer than the lock: what callbacks hold may come back into here
   PresencePtr presence[2];

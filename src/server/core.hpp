@@ -37,7 +37,8 @@ struct Core : std::enable_shared_from_this<Core> {
   log::Watchers watchers;
   net::Waker waker;
   net::Mailbox mailbox;
-  Dispatcher dispatcher;  // runs nothing any more once the server is gone
+  // Runs nothing any more once the server is gone. What posts to it shares it, and may be left over for a moment.
+  const std::shared_ptr<Dispatcher> dispatcher;
   session::Service sessions;
   const std::shared_ptr<session::Strand> callbacks;  // of event types, one after the other
   std::atomic<bool> detached{false};                 // the server is gone

@@ -157,7 +157,7 @@ struct Server::Impl {
     // Whoever is judged keeps what the judgment goes back to.
     settings.work = [core = std::weak_ptr<Core>(core)](session::Task task) {
       if (const auto alive = core.lock()) {
-        alive->dispatcher.post_work([alive, task = std::move(task)] { task(); });
+        alive->dispatcher->post_work([alive, task = std::move(task)] { task(); });
       }
     };
     std::weak_ptr<Core> weak = core;
@@ -225,7 +225,11 @@ void Server::on_join(std::function<void(const Session&)> callback) { impl_->core
 
 void Server::on_leave(std::function<void(const Session&)> callback) { impl_->core->set_on_leave(std::move(callback)); }
 
-std::vector<Session> Server::sessions() const { return impl_->core->sessions.sessions.list(); }
+std::vector<Session> Server::sessions() const {
+  Core& core = *impl_->core;
+  core.sessions.sessions.expire(core.clock.now());  // also while nobody serves
+  return core.sessions.sessions.list();
+}
 
 Recipient Server::to(std::string_view session_id) const {
   auto record = impl_->core->sessions.sessions.find(session_id);
@@ -245,9 +249,9 @@ void Server::reauthorize() {
   impl_->core->mailbox.post([](net::Hub& hub) { hub.judge_again([](const session::Record*) { return true; }); });
 }
 
-std::size_t Server::poll() { return impl_->core->dispatcher.poll(); }
+std::size_t Server::poll() { return impl_->core->dispatcher->poll(); }
 
-int Server::notify_fd() const noexcept { return impl_->core->dispatcher.descriptor(); }
+int Server::notify_fd() const noexcept { return impl_->core->dispatcher->descriptor(); }
 
 void Server::add_asset(Asset asset) {
   const std::string& base = impl_->settings.base_path;
@@ -304,7 +308,7 @@ bool Server::stop() noexcept {
         impl_->reactor.reset();
       }
     }
-    return impl_->core->dispatcher.busy();
+    return impl_->core->dispatcher->busy();
   } catch (...) {  // a mutex that cannot be locked: nothing more can be done here
     return false;
   }
