@@ -16,8 +16,8 @@ constexpr std::size_t kMostDepth = 1000;              // text() goes down by rec
 constexpr double kExactDoubles = 9007199254740992.0;  // 2^53: up to it, every integer is a double of its own
 
 const Json& json_of(const void* value) noexcept {
-  static const Json null;
-  return value == nullptr ? null : *static_cast<const Json*>(value);
+  static const Json kNull;
+  return value == nullptr ? kNull : *static_cast<const Json*>(value);
 }
 
 std::string_view word(Kind kind) noexcept {
