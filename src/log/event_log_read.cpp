@@ -297,7 +297,6 @@ Batch EventLog::read(const Place& place, const Subscription& subscription, Seque
   std::optional<Own> concerned;
   if (concerns(mine, place) && !mine->closed_) concerned.emplace(Own{mine->stores_, mine->owner_});
   const Own* const own = concerned ? &*concerned : nullptr;
-  if (own == nullptr) batch.next.own_forgiven = 0;  // nothing is lost after the place: what will be is news
   upto = std::min(upto, ledger.head);
   if (!place.snapshot_due() && place.after >= upto) return batch;
 

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <memory>
 #include <new>
 #include <string>
 #include <vector>
@@ -76,6 +77,14 @@ TEST(Allocation, a_read_near_the_head_allocates_once) {
   bench.log.read(place, *logs, 100, 65536);
   EXPECT_EQ(allocations_of([&] { bench.log.read(place, *logs, 100, 65536); }), 1);
   EXPECT_EQ(allocations_of([&] { bench.read(bench.after(100)); }), 0);
+
+  // Own events that are read already cost nothing.
+  const auto who = std::make_shared<int>();
+  const PrivateEventsPtr own = bench.log.open_private(who);
+  bench.emit_to(*own, log, "1");
+  for (int i = 0; i < 50; ++i) bench.emit(log, "1");
+  const Place later = bench.after(101);
+  EXPECT_EQ(allocations_of([&] { bench.log.read(later, *logs, 151, 65536, own.get()); }), 1);
 }
 
 TEST(Allocation, an_idle_log_is_small_and_a_busy_one_indexes_all_it_may) {
@@ -90,22 +99,22 @@ TEST(Allocation, an_idle_log_is_small_and_a_busy_one_indexes_all_it_may) {
   EXPECT_FALSE(bench.log.types_between(0, EventLog::kIndexed, types));
 }
 
-std::string all_of(LogBench& bench) {
+std::string all_of(LogBench& bench, const PrivateEvents* own) {
   std::string out = std::to_string(bench.log.head()) + ' ' + std::to_string(bench.log.bytes()) + ' ';
   if (const auto due = bench.log.next_due()) out += std::to_string(due->time_since_epoch().count()) + ' ';
-  return out + text(bench.read(bench.log.earliest()).events);
+  return out + text(bench.log.read(bench.log.earliest(), *bench.everything, bench.log.head(), 65536, own).events);
 }
 
 // Runs `action`, with one more allocation allowed each time, until it succeeds. Returns how often it did not.
 template <class Action>
-int refuse_memory(LogBench& bench, Action action) {
+int refuse_memory(LogBench& bench, Action action, const PrivateEvents* own = nullptr) {
   for (int refused = 0;; ++refused) {
-    const std::string before = all_of(bench);
+    const std::string before = all_of(bench, own);
     allowed = refused;
     const EmitStatus status = action();
     allowed = -1;
     if (status != EmitStatus::out_of_memory) return refused;
-    EXPECT_EQ(all_of(bench), before);
+    EXPECT_EQ(all_of(bench, own), before);
   }
 }
 
@@ -125,6 +134,35 @@ TEST(OutOfMemory, every_way_to_append_leaves_the_log_as_it_was) {
     bench.log.advance(bench.now());
   }
   EXPECT_GT(refused, 900);
+}
+
+TEST(OutOfMemory, private_events_leave_the_log_as_it_was_too) {
+  LogBench bench;
+  const TypeId log = bench.add("log", history(200).age(std::chrono::milliseconds(500)));
+  const TypeId state = bench.add("state", latest().max_rate(10));
+  const TypeId door = bench.add("door", latest_by_key().max_keys(20).max_rate(10));
+  const auto who = std::make_shared<int>();
+  int refused = 0;
+  for (int round = 0; round < 10; ++round) {
+    const PrivateEventsPtr own = bench.log.open_private(who);
+    for (int i = 0; i < 60; ++i) {
+      bench.pass(7);
+      const std::string key = std::to_string(i * i % 25);
+      const auto refuse = [&](auto action) { refused += refuse_memory(bench, action, own.get()); };
+      refuse([&] { return bench.emit_to(*own, log, "1"); });
+      refuse([&] { return bench.emit_to(*own, state, "1"); });
+      refuse([&] { return bench.emit_to(*own, door, key, "1"); });
+      if (i % 4 == 0) refuse([&] { return bench.erase_of(*own, door, key); });
+      bench.log.advance(bench.now());
+    }
+    std::vector<std::shared_ptr<void>> owners;
+    allowed = 0;
+    EXPECT_THROW(bench.log.take_private_news(owners), std::bad_alloc);
+    bench.log.close_private(*own);
+    allowed = -1;
+    EXPECT_EQ(bench.log.bytes(), 0U);
+  }
+  EXPECT_GT(refused, 1500);
 }
 
 TEST(OutOfMemory, what_is_due_is_published_once_there_is_memory) {

@@ -182,7 +182,6 @@ class EventLogModel {
     batch.next = place;
     batch.next.resume = Resume::ok;
     upto = std::min(upto, head());
-    if (own == 0) batch.next.own_forgiven = 0;
     if (!place.states && place.after >= upto) return batch;
     std::vector<TypeId> lost;
     std::vector<TypeId> own_lost;
@@ -267,7 +266,8 @@ class EventLogModel {
       else if (told.empty() && !lossy(owner, batch.next, wanted).empty()) forgiven = evictions();
     };
     forgive(0, lost, batch.next.forgiven);
-    if (own != 0) forgive(own, own_lost, batch.next.own_forgiven);
+    if (own == 0) batch.next.own_forgiven = 0;
+    else forgive(own, own_lost, batch.next.own_forgiven);
     return batch;
   }
 

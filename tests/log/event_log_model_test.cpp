@@ -163,10 +163,14 @@ class Reader {
     planned.reset();
     owner = w.any(w.sessions.size() + 1);
     const std::size_t how = w.any(4);
-    const Sequence head = w.model.head();
+    Sequence head = w.model.head();
     if (how == 0) {
       place = w.bench.log.newcomer(subscription);
       expected = {head, 0, w.model.evictions(), 0, wanted(), Resume::fresh};
+      if (w.chance(30)) {  // one who begins where others stand
+        place.after = expected.after = head = w.any(head + 1);
+        place.forgiven = expected.forgiven = 0;
+      }
       for (TypeId type = 0; type < w.model.types.size(); ++type) begin[type] = head;
     } else if (how == 1) {
       const Sequence after = w.any(head + 1);

@@ -53,6 +53,23 @@ TEST(TypeIndex, visits_a_type_once_however_many_patterns_have_it) {
   EXPECT_EQ(types.of({"a.", "a.*", "a.b", "a.b.*", "a.b.c", "b"}), (Names{"a.", "a.b", "a.b.c", "a.c", "b"}));
 }
 
+TEST(TypeIndex, visits_a_restricted_type_only_for_those_who_see_it) {
+  const Names names{"a", "a.b", "a.c", "b"};
+  TypeIndex index;
+  for (TypeId type = 0; type < 4; ++type) index.add(names[type], type, type == 1 || type == 3);
+  EXPECT_EQ(index.restricted(), 2U);
+  const auto of = [&](std::vector<std::string> patterns, std::vector<TypeId> visible) {
+    Names found;
+    index.for_each(Subscription(std::move(patterns), std::move(visible)),
+                   [&](TypeId type) { found.push_back(names[type]); });
+    return found;
+  };
+  EXPECT_EQ(of({}, {}), (Names{"a", "a.c"}));
+  EXPECT_EQ(of({}, {0, 1}), (Names{"a", "a.b", "a.c"}));
+  EXPECT_EQ(of({"a.*", "b"}, {3}), (Names{"a.c", "b"}));
+  EXPECT_EQ(of({"a.b"}, {}), Names{});
+}
+
 TEST(TypeIndex, agrees_with_what_subscriptions_match) {
   std::mt19937 random(7);
   const auto word = [&](std::size_t bytes) {

@@ -10,8 +10,8 @@
 namespace pushwire::log {
 namespace {
 
-SubscriptionPtr subscription(std::vector<std::string> patterns) {
-  return std::make_shared<const Subscription>(std::move(patterns));
+SubscriptionPtr subscription(std::vector<std::string> patterns, std::vector<TypeId> visible = {}) {
+  return std::make_shared<const Subscription>(std::move(patterns), std::move(visible));
 }
 
 struct WatchersTest : ::testing::Test {
@@ -68,6 +68,24 @@ TEST_F(WatchersTest, a_type_that_several_patterns_have_counts_once) {
   watchers.join(both);
   watchers.leave(both);
   EXPECT_EQ(heard, "1+ 1- ");
+}
+
+TEST_F(WatchersTest, a_restricted_type_is_watched_only_by_those_who_may_see_it) {
+  const SubscriptionPtr all = subscription({});
+  const SubscriptionPtr seeing = subscription({}, {2, 3});
+  watchers.add_type("secret", true);
+  watchers.join(all);
+  EXPECT_FALSE(watchers.watched(2));
+  watchers.join(seeing);
+  EXPECT_TRUE(watchers.watched(2));
+  watchers.add_type("late", true);
+  EXPECT_TRUE(watchers.watched(3));
+  watchers.leave(seeing);
+  EXPECT_FALSE(watchers.watched(2));
+  EXPECT_FALSE(watchers.watched(3));
+  watchers.add_type("later", true);
+  watchers.leave(all);
+  EXPECT_EQ(heard, "0+ 1+ 2+ 3+ 2- 3- 0- 1- ");
 }
 
 TEST_F(WatchersTest, an_unknown_type_and_a_leave_without_a_join_do_nothing) {
