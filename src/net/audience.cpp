@@ -44,6 +44,11 @@ void Audience::remove_nameless(Stream& stream) noexcept {
   }
 }
 
+bool Audience::has_nameless(const session::Token& token) const noexcept {
+  const auto [begin, end] = nameless_.equal_range(key(token));
+  return std::any_of(begin, end, [&](const auto& entry) { return entry.second->token().id == token.id; });
+}
+
 std::vector<Stream*> Audience::take_nameless(const session::Token& token) {
   std::vector<Stream*> taken;
   const auto [begin, end] = nameless_.equal_range(key(token));

@@ -27,6 +27,8 @@ class Audience {
 
   void add_nameless(Stream& stream);
   void remove_nameless(Stream& stream) noexcept;
+  // Whether there is a stream that was given this token: then nobody has used it yet, however old it is.
+  bool has_nameless(const session::Token& token) const noexcept;
   // Takes out the streams that were given this token.
   std::vector<Stream*> take_nameless(const session::Token& token);
 

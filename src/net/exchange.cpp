@@ -213,7 +213,9 @@ Exchange::Caller Exchange::caller(bool joins) {
     using Standing = session::Sessions::Standing;
     caller.state = "expired";
     if (const auto token = service.tokens.read(shown)) {
-      const auto opened = service.sessions.open(*token, identity_, session::Sessions::Use::handed_in, now);
+      using Use = session::Sessions::Use;
+      const Use use = hub_.audience().has_nameless(*token) ? Use::first : Use::handed_in;
+      const auto opened = service.sessions.open(*token, identity_, use, now);
       if (opened.standing != Standing::expired) {
         caller.record = opened.record;
         caller.token = *token;

@@ -340,8 +340,13 @@ session::Sessions::Standing Hub::open_session(Stream& stream) {
 }
 
 void Hub::adopt(const session::RecordPtr& record) {
+  const session::IdentityPtr identity = parts_.service.sessions.identity(*record);
   for (Stream* stream : audience_.take_nameless(record->token)) {
-    guard(stream->connection(), [&] { stream->adopt(record); });
+    guard(stream->connection(), [&] {
+      // Who opened it must not read or speak as who has used its token since.
+      if (session::same(stream->identity(), identity)) stream->adopt(record);
+      else stream->rights_changed();
+    });
   }
 }
 

@@ -241,11 +241,16 @@ Recipient Server::to(std::string_view session_id) const {
 void Server::reauthorize(std::string_view session_id) {
   auto record = impl_->core->sessions.sessions.find(session_id);
   if (!record) return;
+  record->rights_from.store(impl_->core->log.head());  // also where it has no connection now
   impl_->core->mailbox.post(
       [record](net::Hub& hub) { hub.judge_again([&](const session::Record* of) { return of == record.get(); }); });
 }
 
 void Server::reauthorize() {
+  session::Sessions& all = impl_->core->sessions.sessions;
+  for (const Session& session : all.list()) {
+    if (const auto record = all.find(session.id)) record->rights_from.store(impl_->core->log.head());
+  }
   impl_->core->mailbox.post([](net::Hub& hub) { hub.judge_again([](const session::Record*) { return true; }); });
 }
 

@@ -12,12 +12,12 @@ std::string_view name_of(const IdentityPtr& identity) noexcept {
   return identity ? std::string_view(identity->name) : std::string_view{};
 }
 
-bool same(const IdentityPtr& a, const IdentityPtr& b) {
+}  // namespace
+
+bool same(const IdentityPtr& a, const IdentityPtr& b) noexcept {
   if (a == b) return true;
   return a && b && *a == *b;
 }
-
-}  // namespace
 
 Sessions::Sessions(SessionLimits limits, const Tokens& tokens, Hooks hooks)
     : limits_(limits), tokens_(tokens), hooks_(std::move(hooks)) {}

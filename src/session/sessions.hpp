@@ -20,6 +20,9 @@
 
 namespace pushwire::session {
 
+// Whether both say the same of a client.
+bool same(const IdentityPtr& a, const IdentityPtr& b) noexcept;
+
 struct SessionLimits {
   std::size_t most = 20'000;
   std::chrono::milliseconds lease{60'000};
@@ -50,7 +53,7 @@ class Sessions {
   enum class Use : std::uint8_t {
     issued,     // the token has just been issued, to a client that is going to use it
     handed_in,  // by a client
-    first,      // by the connection that it was issued to, which would know of an earlier use
+    first,      // while the connection that it was issued to is open and has not heard of a use
   };
   // The session of a token that this server issued, for a client of that identity. The record is made where the token
   // can never have been used.
