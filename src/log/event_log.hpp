@@ -45,11 +45,11 @@ using PrivateEventsPtr = std::shared_ptr<PrivateEvents>;
 struct LogLimits {
   std::size_t event_bytes = 1024 * 1024;  // payload of one event
   std::size_t types = 10000;
+  std::size_t indexed = 8192;  // a power of two; only tests have reason to change it
   // What an owner has of a type at most, beside the type's own retention.
   std::size_t private_events = 100;       // of a history
   std::size_t private_bytes = 64 * 1024;  // of a history's payloads; its newest event is always kept
   std::size_t private_keys = 100;         // and tombstones
-  std::size_t indexed = 8192;             // a power of two; only tests have reason to change it
 };
 
 class EventLog {
@@ -97,8 +97,9 @@ class EventLog {
   // Drops all that is kept or held back, without a loss to tell. May be repeated.
   void close_private(PrivateEvents& own) noexcept;
   // Adds to `owners` those who got own events since the last call, each once, in order of the first; without the dead
-  // and the closed. An event at or below a head() (the log's, or the owner's) that this thread has read is among them,
-  // unless a call before had it. Throws std::bad_alloc and has then taken none.
+  // and the closed. Whose event is at or below a head() (the log's, or the owner's) that this thread has read is among
+  // them, or was in a call before: a caller that reads up to an older head remembers those who have more, by their
+  // PrivateEvents::head. Throws std::bad_alloc and has then taken none.
   void take_private_news(std::vector<std::shared_ptr<void>>& owners);
 
   // --- reading ---

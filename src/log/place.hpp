@@ -17,7 +17,8 @@ namespace pushwire::log {
 //  - `forgiven`: the log's count of evictions up to which all are told, or do not concern the reader: only later ones
 //    are news. 0 for a place straight from a cursor, and for one that is past all evictions. It was found for the
 //    subscription that was read with: a reader that goes on with another sets it to 0;
-//  - `own_forgiven`: the same for evictions of the reader's private events, which a read without them knows nothing of;
+//  - `own_forgiven`: the same, to 0 as well, for the reader's private events: a read without them knows nothing of what
+//    they lost;
 //  - `resume`: what the first batch reports, when it is not plain `ok`.
 struct Place {
   Sequence after = 0;
