@@ -111,7 +111,7 @@ EmitStatus EventLog::append(PrivateEvents& own, TypeId type, bool keyed, std::st
 
 EmitStatus EventLog::append_for(PrivateEvents* own, TypeId type, bool keyed, std::string_view key,
                                 std::string_view payload, Event::Payload format, Moment now) noexcept {
-  const TypeStore& open = *core_->types[type];
+  TypeStore& open = *core_->types[type];
   if (keyed != open.keyed() || (keyed && !valid_key(key))) return EmitStatus::bad_key;
   if (payload.size() > core_->limits.event_bytes) return EmitStatus::too_large;
   try {
@@ -122,7 +122,7 @@ EmitStatus EventLog::append_for(PrivateEvents* own, TypeId type, bool keyed, std
     bool appended = false;
     Discard discard;
     in_steps(*core_, discard, [&] {
-      TypeStore* const store = store_for(own, type);
+      TypeStore* const store = own == nullptr ? &open : store_for(*own, type);
       if (store == nullptr) {
         if (!appended) status = EmitStatus::detached;
         return true;
@@ -147,7 +147,7 @@ EmitStatus EventLog::erase(PrivateEvents& own, TypeId type, std::string_view key
 }
 
 EmitStatus EventLog::erase_for(PrivateEvents* own, TypeId type, std::string_view key, Moment now) noexcept {
-  const TypeStore& open = *core_->types[type];
+  TypeStore& open = *core_->types[type];
   if (!open.keyed() || !valid_key(key)) return EmitStatus::bad_key;
   try {
     std::shared_ptr<Event> tombstone = make_event(open.name(), key, {}, now.unix_ms);
@@ -157,7 +157,7 @@ EmitStatus EventLog::erase_for(PrivateEvents* own, TypeId type, std::string_view
     Discard discard;
     const std::lock_guard lock(core_->mutex);
     if (own != nullptr && own->closed_) return EmitStatus::detached;
-    TypeStore* const store = own == nullptr ? core_->types[type].get() : own->find(type);
+    TypeStore* const store = own == nullptr ? &open : own->find(type);
     if (store == nullptr) return EmitStatus::ok;
     const EmitStatus status = store->erase(tombstone, now.steady, core_->ledger, discard);
     head_.store(core_->ledger.head, std::memory_order_release);

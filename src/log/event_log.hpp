@@ -140,9 +140,10 @@ class EventLog {
  private:
   struct Core;
 
-  // The store of the type's events for `own` (null: everybody), made if there is none; null: `own` is closed. Under the
-  // mutex; throws std::bad_alloc.
-  TypeStore* store_for(PrivateEvents* own, TypeId type);
+  // The store of the type's events for `own`, made if there is none; null: closed. Under the mutex; throws
+  // std::bad_alloc.
+  TypeStore* store_for(PrivateEvents& own, TypeId type);
+  // `own` null: for everybody.
   EmitStatus append_for(PrivateEvents* own, TypeId type, bool keyed, std::string_view key, std::string_view payload,
                         Event::Payload format, Moment now) noexcept;
   EmitStatus erase_for(PrivateEvents* own, TypeId type, std::string_view key, Moment now) noexcept;

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <mutex>
-#include <optional>
 #include <utility>
 
 #include "log/event_log_core.hpp"
@@ -35,11 +34,10 @@ class Merge {
  public:
   Merge(Sequence after, Sequence upto) noexcept : after_(after), upto_(upto) {}
 
-  // `other`: what the same type keeps on the other side (of public and own events); null: nothing.
-  void add(const TypeStore& store, const TypeStore* other = nullptr) {
+  void add(const TypeStore& store) {
     const TypeStore::Slots& slots = store.slots();
     if (slots.empty() || slots.back().sequence <= after_) return;
-    push({&slots, store.first_after(after_), other});
+    push({&store, store.first_after(after_)});
   }
   // Null: no more.
   const EventPtr* next() {
@@ -47,29 +45,25 @@ class Merge {
     std::pop_heap(heads_.begin(), heads_.end(), later);
     const Head head = heads_.back();
     heads_.pop_back();
-    push({head.slots, head.at + 1, head.other});  // allocates nothing: there was one more
-    other_ = head.other;
-    return &(*head.slots)[head.at].event;
+    push({head.store, head.at + 1});  // allocates nothing: there was one more
+    last_ = head.store;
+    return &head.store->slots()[head.at].event;
   }
-  // Whether there is, up to `upto`, a newer state under the key of the last one, on the other side.
-  bool hidden(const Event& last) const noexcept {
-    if (other_ == nullptr) return false;
-    const Sequence state = other_->state_of(last.key);
-    return state > last.id.sequence && state <= upto_;
-  }
+  // Which store the last event is of.
+  const TypeStore& last() const noexcept { return *last_; }
 
  private:
   struct Head {
-    const TypeStore::Slots* slots;
+    const TypeStore* store;
     std::size_t at;
-    const TypeStore* other;
-    Sequence sequence() const noexcept { return (*slots)[at].sequence; }
+    Sequence sequence() const noexcept { return store->slots()[at].sequence; }
   };
   static bool later(const Head& a, const Head& b) noexcept { return a.sequence() > b.sequence(); }
 
   void push(Head head) {
-    while (head.at < head.slots->size() && (*head.slots)[head.at].event == nullptr) ++head.at;
-    if (head.at == head.slots->size() || head.sequence() > upto_) return;
+    const TypeStore::Slots& slots = head.store->slots();
+    while (head.at < slots.size() && slots[head.at].event == nullptr) ++head.at;
+    if (head.at == slots.size() || head.sequence() > upto_) return;
     heads_.push_back(head);
     std::push_heap(heads_.begin(), heads_.end(), later);
   }
@@ -77,23 +71,26 @@ class Merge {
   Sequence after_;
   Sequence upto_;
   std::vector<Head> heads_;
-  const TypeStore* other_ = nullptr;  // of the last event
+  const TypeStore* last_ = nullptr;
 };
 
 // A reader's own events.
 struct Own {
-  const PrivateEvents::Stores& stores;
-  const Owner& owner;
+  const PrivateEvents::Stores* stores = nullptr;
+  const Owner* owner = nullptr;
 
   template <class Visit>
   void for_each(const TypeSet& wanted, Visit visit) const {
-    for (const auto& [type, store] : stores) {
+    for (const auto& [type, store] : *stores) {
       if (wanted.has(type)) visit(*store);
     }
   }
-  const TypeStore* find(TypeId type) const noexcept {
-    const auto at = stores.find(type);
-    return at == stores.end() ? nullptr : at->second.get();
+  // What the type keeps on the other side of own and public events; null: nothing.
+  const TypeStore* other(const TypeStore& store, const TypeStores& types) const noexcept {
+    const TypeStore* const open = types[store.id()].get();
+    if (open != &store) return open;
+    const auto at = stores->find(store.id());
+    return at == stores->end() ? nullptr : at->second.get();
   }
 };
 
@@ -113,11 +110,6 @@ struct Losses {
   void sort() {
     std::sort(types.begin(), types.end());
     types.erase(std::unique(types.begin(), types.end()), types.end());
-  }
-  void take(const Losses& others) {
-    types.insert(types.end(), others.types.begin(), others.types.end());
-    through = std::max(through, others.through);
-    sort();
   }
 };
 
@@ -140,11 +132,22 @@ Losses losses_of(const TypeStores& types, const Ledger& ledger, const TypeSet& w
   return losses;
 }
 
-Losses losses_of(const Own& own, const TypeSet& wanted, const Place& place) {
-  Losses losses;
-  if (place.after >= own.owner.evicted_through) return losses;
+// Adds those of own events. False: there are none.
+bool add_losses(const Own& own, const TypeSet& wanted, const Place& place, Losses& losses) {
+  if (place.after >= own.owner->evicted_through) return false;
+  const std::size_t before = losses.types.size();
   own.for_each(wanted, [&](const TypeStore& store) { losses.look_at(store, place.after, place.own_forgiven); });
-  return losses;
+  const bool any = losses.types.size() > before;
+  losses.sort();
+  return any;
+}
+
+// Whether a state or tombstone at or below `upto`, newer than `state` of `store`, is on the other side.
+bool hidden(const Event& state, const TypeStore& store, const TypeStores& types, const Own& own, Sequence upto) {
+  const TypeStore* const other = own.other(store, types);
+  if (other == nullptr) return false;
+  const Sequence sequence = other->state_of(state.key);
+  return sequence > state.id.sequence && sequence <= upto;
 }
 
 // The states at or below `place.after` that are due; `batch.next` continues.
@@ -154,14 +157,17 @@ void read_snapshot(const TypeStores& types, const Own* own, const TypeSet& wante
   Place& next = batch.next;
   Merge merge(next.shown, next.after);
   wanted.for_each(types.size(), [&](TypeId type) {
-    if (!types[type]->states() || !due.has(type)) return;
-    const TypeStore* const other = own == nullptr ? nullptr : own->find(type);
-    merge.add(*types[type], other);
-    if (other != nullptr) merge.add(*other, types[type].get());
+    if (types[type]->states() && due.has(type)) merge.add(*types[type]);
   });
+  if (own != nullptr) {
+    own->for_each(wanted, [&](const TypeStore& store) {
+      if (store.states() && due.has(store.id())) merge.add(store);
+    });
+  }
   Filling filling(max_bytes);
   while (const EventPtr* event = merge.next()) {
-    if ((*event)->removed || merge.hidden(**event)) continue;
+    if ((*event)->removed) continue;
+    if (own != nullptr && hidden(**event, merge.last(), types, *own, next.after)) continue;
     if (!filling.takes(**event)) {
       batch.more = true;
       return;
@@ -243,7 +249,7 @@ bool news_follow(const Ledger& ledger, const TypeSet& wanted, Sequence after, Se
 }
 
 bool news_follow(const Own& own, const TypeSet& wanted, Sequence after, Sequence upto) {
-  if (own.owner.evicted_through > after) return true;
+  if (own.owner->evicted_through > after) return true;
   Merge merge(after, upto);
   own.for_each(wanted, [&](const TypeStore& store) { merge.add(store); });
   return merge.next() != nullptr;
@@ -294,21 +300,25 @@ Batch EventLog::read(const Place& place, const Subscription& subscription, Seque
   const std::lock_guard lock(core_->mutex);
   const Ledger& ledger = core_->ledger;
   const TypeStores& types = core_->types;
-  std::optional<Own> concerned;
-  if (concerns(mine, place) && !mine->closed_) concerned.emplace(Own{mine->stores_, mine->owner_});
-  const Own* const own = concerned ? &*concerned : nullptr;
+  Own concerned;
+  const Own* own = nullptr;
+  if (concerns(mine, place) && !mine->closed_) {
+    concerned = {&mine->stores_, &mine->owner_};
+    own = &concerned;
+  }
   upto = std::min(upto, ledger.head);
   if (!place.snapshot_due() && place.after >= upto) return batch;
 
   TypeSet scratch;
   const TypeSet& wanted = core_->subscriptions.types_of(subscription, types, core_->index, scratch);
-  const bool due_at_once = !place.snapshot_due() || place.forgiven == 0;
   Losses losses;
-  Losses own_losses;
-  if (due_at_once) losses = losses_of(types, ledger, wanted, place);
-  if (due_at_once && own != nullptr) own_losses = losses_of(*own, wanted, place);
-  const bool lost_public = losses.any();
-  if (own_losses.any()) losses.take(own_losses);
+  bool lost_public = false;
+  bool lost_own = false;
+  if (!place.snapshot_due() || place.forgiven == 0) {
+    losses = losses_of(types, ledger, wanted, place);
+    lost_public = losses.any();
+    lost_own = own != nullptr && add_losses(*own, wanted, place, losses);
+  }
   if (losses.any()) {
     if (place.resume != Resume::ok) {
       batch.more = true;
@@ -364,9 +374,10 @@ Batch EventLog::read(const Place& place, const Subscription& subscription, Seque
     // without meeting them.
     batch.next.forgiven = ledger.evictions;
   }
-  if (own == nullptr || batch.next.after >= own->owner.evicted_through) {
+  Losses passed;
+  if (own == nullptr || batch.next.after >= own->owner->evicted_through) {
     batch.next.own_forgiven = 0;
-  } else if (!own_losses.any() && losses_of(*own, wanted, batch.next).any()) {
+  } else if (!lost_own && add_losses(*own, wanted, batch.next, passed)) {
     batch.next.own_forgiven = ledger.evictions;
   }
   return batch;

@@ -50,15 +50,14 @@ void EventLog::take_private_news(std::vector<std::shared_ptr<void>>& owners) {
   ledger.has_news.store(false, std::memory_order_relaxed);
 }
 
-TypeStore* EventLog::store_for(PrivateEvents* own, TypeId type) {
-  if (own == nullptr) return core_->types[type].get();
-  if (own->closed_) return nullptr;
-  if (TypeStore* const known = own->find(type)) return known;
+TypeStore* EventLog::store_for(PrivateEvents& own, TypeId type) {
+  if (own.closed_) return nullptr;
+  if (TypeStore* const known = own.find(type)) return known;
   const TypeStore& open = *core_->types[type];
   std::unique_ptr<TypeStore> made = make_type_store(
-      {type, open.name(), capped(open.retention(), core_->limits), open.format(), open.restricted(), &own->owner_});
-  if (made->states()) own->owner_.has_states.store(true, std::memory_order_release);
-  return own->stores_.emplace(type, std::move(made)).first->second.get();
+      {type, open.name(), capped(open.retention(), core_->limits), open.format(), open.restricted(), &own.owner_});
+  if (made->states()) own.owner_.has_states.store(true, std::memory_order_release);
+  return own.stores_.emplace(type, std::move(made)).first->second.get();
 }
 
 }  // namespace pushwire::log
