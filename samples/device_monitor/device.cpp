@@ -18,8 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMostBytes = 4 * 1024 * 1024;  // /proc/stat of the largest machines is far below
-
 std::vector<fs::path> entries(const fs::path& folder) {
   std::vector<fs::path> found;
   std::error_code error;
@@ -45,13 +43,18 @@ Device::Device(fs::path root) : root_(std::move(root)) {
   if (const auto passwd = read("etc/passwd")) users_ = parse_users(*passwd);
 }
 
-std::optional<std::string> Device::read(const fs::path& path) const {
+Units Device::units() {
+  return {static_cast<double>(std::max(1L, ::sysconf(_SC_CLK_TCK))),
+          static_cast<std::uint64_t>(std::max(1L, ::sysconf(_SC_PAGESIZE)))};
+}
+
+std::optional<std::string> Device::read(const fs::path& path, std::size_t most_bytes) const {
   const int file = ::open((root_ / path).c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return std::nullopt;
   std::string text;
   char buffer[16 * 1024];
   ssize_t got = 0;
-  while (text.size() < kMostBytes) {
+  while (text.size() < most_bytes) {
     got = ::read(file, buffer, sizeof buffer);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) break;
@@ -80,6 +83,11 @@ std::optional<LoadReading> Device::load() const {
 std::optional<double> Device::uptime() const {
   const auto text = read("proc/uptime");
   return text ? parse_uptime(*text) : std::nullopt;
+}
+
+std::optional<double> Device::boot_time() const {
+  const auto text = read("proc/stat");
+  return text ? parse_boot_time(*text) : std::nullopt;
 }
 
 std::vector<Traffic> Device::network() const {
@@ -163,6 +171,20 @@ std::vector<int> Device::process_ids() const {
 std::optional<ProcessReading> Device::process(int pid) const {
   const auto text = read("proc/" + std::to_string(pid) + "/stat");
   return text ? parse_process_stat(*text) : std::nullopt;
+}
+
+CommandLine Device::command_line(int pid) const {
+  const auto text = read("proc/" + std::to_string(pid) + "/cmdline", kMostCommandBytes + 1);
+  return text ? parse_command_line(*text) : CommandLine{};
+}
+
+std::optional<std::size_t> Device::open_files(int pid) const {
+  std::error_code error;
+  fs::directory_iterator it(root_ / "proc" / std::to_string(pid) / "fd", error);
+  if (error) return std::nullopt;
+  std::size_t count = 0;
+  for (const fs::directory_iterator end; it != end && count < kMostOpenFiles && !error; it.increment(error)) ++count;
+  return error ? std::nullopt : std::optional(count);
 }
 
 std::string Device::user_of(int pid) const {

@@ -14,13 +14,18 @@ namespace device_monitor {
 
 class Device {
  public:
+  static constexpr std::size_t kMostOpenFiles = 100'000;
+
   // `root` stands before /proc, /sys and /etc.
   explicit Device(std::filesystem::path root = "/");
+
+  static Units units();  // of the kernel that this runs on
 
   std::optional<CpuReading> cpu() const;
   std::optional<MemoryReading> memory() const;
   std::optional<LoadReading> load() const;
   std::optional<double> uptime() const;
+  std::optional<double> boot_time() const;  // Unix seconds
   std::vector<Traffic> network() const;
   std::vector<Traffic> disks() const;
   std::vector<Temperature> temperatures() const;  // sorted by name
@@ -28,6 +33,10 @@ class Device {
 
   std::vector<int> process_ids() const;
   std::optional<ProcessReading> process(int pid) const;
+  CommandLine command_line(int pid) const;
+  // How many files, sockets and the like a process holds, counted up to kMostOpenFiles. Other users' processes do not
+  // show theirs.
+  std::optional<std::size_t> open_files(int pid) const;
   // The name of the user that a process runs as, or the number of one without a name; empty for one that is gone.
   std::string user_of(int pid) const;
 
@@ -35,7 +44,9 @@ class Device {
   std::string kernel() const;  // "Linux 6.1.0"
 
  private:
-  std::optional<std::string> read(const std::filesystem::path& path) const;
+  static constexpr std::size_t kMostBytes = 4 * 1024 * 1024;  // /proc/stat of the largest machines is far below
+
+  std::optional<std::string> read(const std::filesystem::path& path, std::size_t most_bytes = kMostBytes) const;
   void add_thermal_zones(std::vector<Temperature>& out) const;
   void add_hwmon(std::vector<Temperature>& out) const;
 

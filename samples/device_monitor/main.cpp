@@ -1,83 +1,117 @@
 // pushwire-device-monitor: a live page about this Linux machine.
+#include <poll.h>
 #include <pthread.h>
-#include <time.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <exception>
 #include <iostream>
+#include <optional>
 #include <string>
+#include <system_error>
 
 #include "monitor.hpp"
 #include "page_files.hpp"
 #include "pushwire/pushwire.hpp"
+#include "steering.hpp"
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using device_monitor::Pace;
+using device_monitor::Steering;
+using Clock = Pace::Clock;
 
-// Waits until `then` or until SIGINT or SIGTERM, which every thread must have blocked; returns whether one came.
-bool stopped_before(Clock::time_point then, const sigset_t& stop_signals) {
-  for (;;) {
-    const auto left = std::chrono::nanoseconds(then - Clock::now()).count();
-    timespec wait{};
-    if (left > 0) {
-      wait.tv_sec = static_cast<time_t>(left / 1'000'000'000);
-      wait.tv_nsec = static_cast<long>(left % 1'000'000'000);
-    }
-    if (::sigtimedwait(&stop_signals, nullptr, &wait) > 0) return true;
-    if (left <= 0) return false;
-  }
+// For how long a viewer who has gone still counts as one: a reload takes less.
+constexpr std::chrono::seconds kLease{10};
+
+struct Flags {
+  int port = 8080;
+  std::string address = "127.0.0.1";
+  int interval_ms = 500;
+  bool read_only = false;
+};
+
+// A descriptor that is readable once SIGINT or SIGTERM came. Called before there are other threads, which inherit that
+// the signals are blocked.
+int stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  const int descriptor = ::signalfd(-1, &signals, SFD_CLOEXEC);
+  if (descriptor < 0) throw std::system_error(errno, std::generic_category(), "signalfd");
+  return descriptor;
 }
 
-void run(std::uint16_t port, const std::string& address, std::chrono::milliseconds interval) {
-  sigset_t stop_signals;
-  sigemptyset(&stop_signals);
-  sigaddset(&stop_signals, SIGINT);
-  sigaddset(&stop_signals, SIGTERM);
-  ::pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);  // before there are other threads, which inherit it
+// Waits until a descriptor is readable or, where there is such a time, until `due`. Returns whether a signal came.
+bool stopped_before(std::optional<Clock::time_point> due, int signals, int messages) {
+  int wait_ms = -1;
+  if (due) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*due - Clock::now());
+    wait_ms = static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, Pace::kLongest.count()));
+  }
+  pollfd wait[] = {{signals, POLLIN, 0}, {messages, POLLIN, 0}};
+  return ::poll(wait, 2, wait_ms) > 0 && wait[0].revents != 0;
+}
 
-  pushwire::Server server(pushwire::Options{}.port(port).address(address));
+void run(const Flags& flags) {
+  const int signals = stop_signals();
+  pushwire::Server server(pushwire::Options{}
+                              .port(static_cast<std::uint16_t>(flags.port))
+                              .address(flags.address)
+                              .session_lease(kLease)
+                              .dispatch_in_poll());
   for (const auto& file : device_monitor::page_files()) {
     server.add_asset({std::string(file.path), std::string(file.content_type), file.body});
   }
-  device_monitor::Monitor monitor(server, device_monitor::Device{}, interval);
+  const device_monitor::Device device;
+  const auto began = Clock::now();
+  Pace pace(std::chrono::milliseconds(flags.interval_ms), began);
+  device_monitor::Monitor monitor(server, device);
+  Steering steering(server, device, pace, flags.read_only ? Steering::Rights::look : Steering::Rights::steer);
   server.start();
   std::cout << "listening on " << server.url() << std::endl;
 
-  const auto began = Clock::now();
-  for (auto next = began;;) {
-    monitor.step(std::chrono::duration<double>(Clock::now() - began).count());
-    next = std::max(next + interval, Clock::now());  // a round that took too long is not made up for
-    if (stopped_before(next, stop_signals)) break;
-  }
+  // All on this thread: what viewers want changes when the next reading is due, and never comes into the middle of one.
+  do {
+    server.poll();
+    const auto now = Clock::now();
+    if (const auto due = pace.due(); due && *due <= now) {
+      pace.begin(now);
+      monitor.step(std::chrono::duration<double>(now - began).count());
+    }
+  } while (!stopped_before(pace.due(), signals, server.notify_fd()));
   server.stop();
+  ::close(signals);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app{"Shows this Linux machine live in a browser: processors, memory, network, disks, processes."};
-  int port = 8080;
-  std::string address = "127.0.0.1";
-  int interval_ms = 500;
-  app.add_option("--port", port, "TCP port to listen on; 0: any free one")
+  Flags flags;
+  app.add_option("--port", flags.port, "TCP port to listen on; 0: any free one")
       ->check(CLI::Range(0, 65'535))
       ->capture_default_str();
-  app.add_option("--address", address, "IP address to listen on")->capture_default_str();
-  app.add_option("--interval-ms", interval_ms, "milliseconds between two readings")
-      ->check(CLI::Range(50, 60'000))
+  app.add_option("--address", flags.address, "IP address to listen on")->capture_default_str();
+  app.add_option("--interval-ms", flags.interval_ms, "milliseconds between two readings, at first")
+      ->check(CLI::Range(static_cast<int>(Pace::kShortest.count()), static_cast<int>(Pace::kLongest.count())))
       ->capture_default_str();
+  app.add_flag("--read-only", flags.read_only, "viewers cannot change the interval, nor pause");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 1;  // --help is no error
   }
   try {
-    run(static_cast<std::uint16_t>(port), address, std::chrono::milliseconds(interval_ms));
+    run(flags);
   } catch (const std::exception& error) {
     std::cerr << "pushwire-device-monitor: " << error.what() << '\n';
     return 1;

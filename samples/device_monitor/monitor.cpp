@@ -1,7 +1,5 @@
 #include "monitor.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -32,10 +30,9 @@ std::size_t core_count(const Device& device) {
 
 }  // namespace
 
-Monitor::Monitor(pushwire::Server& server, Device device, std::chrono::milliseconds interval)
+Monitor::Monitor(pushwire::Server& server, Device device)
     : device_(std::move(device)),
-      process_rates_(static_cast<double>(std::max(1L, ::sysconf(_SC_CLK_TCK))),
-                     static_cast<std::uint64_t>(std::max(1L, ::sysconf(_SC_PAGESIZE)))),
+      process_rates_(Device::units()),
       load_happenings_(core_count(device_)),
       about_(server.event<About>("about", pushwire::latest())),
       uptime_(server.event<double>("uptime", pushwire::latest())),
@@ -48,7 +45,7 @@ Monitor::Monitor(pushwire::Server& server, Device device, std::chrono::milliseco
       processes_(server.event<Processes>("processes", pushwire::latest())),
       trend_(server.event<Trend>("trend", pushwire::history(kTrends))),
       log_(server.event<Happening>("log", pushwire::history(kHappenings))) {
-  about_.emit({device_.host_name(), device_.kernel(), core_count(device_), interval.count()});
+  about_.emit({device_.host_name(), device_.kernel(), core_count(device_)});
 }
 
 void Monitor::step(double seconds) {

@@ -1,7 +1,6 @@
 // Reads the device, and emits what it finds. Used by one thread.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -16,8 +15,7 @@ namespace device_monitor {
 
 class Monitor {
  public:
-  // `interval`: how often step() is going to be called, which viewers are told.
-  Monitor(pushwire::Server& server, Device device, std::chrono::milliseconds interval);
+  Monitor(pushwire::Server& server, Device device);
 
   // One round: the cheap figures each time, what costs more (every process, every sensor) once a second, and of that
   // only what somebody watches. `seconds`: of a clock that never goes back.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "happenings.hpp"
+#include "process_details.hpp"
 #include "pushwire/codec.hpp"
 #include "rates.hpp"
 #include "readings.hpp"
@@ -19,7 +20,14 @@ struct About {
   std::string host;
   std::string kernel;
   std::uint64_t cores = 0;
+};
+
+// How the monitor is set.
+struct Settings {
   std::int64_t interval_ms = 0;  // between two readings
+  bool paused = false;
+  std::optional<std::uint64_t> by;  // the number of the viewer who changed it last
+  bool read_only = false;           // nobody can
 };
 
 struct Processes {
@@ -72,8 +80,18 @@ struct Codec<device_monitor::About> {
     device_monitor::ObjectWriter(out)
         .member("host", about.host)
         .member("kernel", about.kernel)
-        .member("cores", about.cores)
-        .member("interval_ms", about.interval_ms);
+        .member("cores", about.cores);
+  }
+};
+
+template <>
+struct Codec<device_monitor::Settings> {
+  static void encode(const device_monitor::Settings& settings, std::string& out) {
+    device_monitor::ObjectWriter(out)
+        .member("interval_ms", settings.interval_ms)
+        .member("paused", settings.paused)
+        .member("by", settings.by)
+        .member("read_only", settings.read_only);
   }
 };
 
@@ -138,6 +156,24 @@ struct Codec<device_monitor::ProcessUse> {
         .member("user", process.user)
         .member("cpu", cpu)
         .member("memory", process.memory);
+  }
+};
+
+template <>
+struct Codec<device_monitor::ProcessDetails> {
+  static void encode(const device_monitor::ProcessDetails& process, std::string& out) {
+    device_monitor::ObjectWriter(out)
+        .member("pid", process.pid)
+        .member("name", process.name)
+        .member("command", process.command.words)
+        .member("command_cut", process.command.cut)
+        .member("state", process.state)
+        .member("parent", process.parent)
+        .member("threads", process.threads)
+        .member("memory", process.memory)
+        .member("open_files", process.open_files)
+        .member("started", process.started)
+        .member("user", process.user);
   }
 };
 

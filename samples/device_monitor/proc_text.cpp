@@ -189,22 +189,50 @@ std::optional<ProcessReading> parse_process_stat(std::string_view stat) {
   std::array<std::string_view, 25> field;  // by proc(5)'s numbers, from the third on
   auto rest = stat.substr(close + 1);
   for (std::size_t i = 3; i < field.size(); ++i) field[i] = take_word(rest);
+  const auto parent = number<int>(field[4]);
   const auto flags = number<std::uint64_t>(field[9]);
   const auto user = number<std::uint64_t>(field[14]);
   const auto system = number<std::uint64_t>(field[15]);
+  const auto threads = number<std::uint64_t>(field[20]);
   const auto started = number<std::uint64_t>(field[22]);
   const auto resident = number<std::int64_t>(field[24]);
-  if (!flags || !user || !system || !started || !resident) return std::nullopt;
+  if (field[3].size() != 1 || !parent || !flags || !user || !system || !threads || !started || !resident) {
+    return std::nullopt;
+  }
 
   constexpr std::uint64_t kKernelThread = 0x00200000;  // PF_KTHREAD of linux/sched.h
   ProcessReading process;
   process.pid = *pid;
   process.name = stat.substr(open + 1, close - open - 1);
   process.kernel_thread = (*flags & kKernelThread) != 0;
+  process.state = field[3].front();
+  process.parent = *parent;
+  process.threads = *threads;
   process.cpu_ticks = *user + *system;
   process.started = *started;
   process.resident_pages = *resident > 0 ? static_cast<std::uint64_t>(*resident) : 0;
   return process;
+}
+
+std::optional<double> parse_boot_time(std::string_view stat) {
+  while (!stat.empty()) {
+    auto line = take_until('\n', stat);
+    if (take_word(line) != "btime") continue;
+    const auto seconds = take_number<std::uint64_t>(line);
+    if (seconds) return static_cast<double>(*seconds);
+  }
+  return std::nullopt;
+}
+
+CommandLine parse_command_line(std::string_view cmdline) {
+  CommandLine command;
+  while (!cmdline.empty() && (cmdline.back() == '\0' || cmdline.back() == ' ')) cmdline.remove_suffix(1);
+  if (cmdline.size() > kMostCommandBytes) {
+    cmdline = cmdline.substr(0, kMostCommandBytes);
+    command.cut = true;
+  }
+  while (!cmdline.empty()) command.words.emplace_back(take_until('\0', cmdline));
+  return command;
 }
 
 std::map<unsigned, std::string> parse_users(std::string_view passwd) {

@@ -16,6 +16,7 @@ namespace device_monitor {
 // Names and devices beyond these are left out, so that a host with thousands of virtual ones keeps its events small.
 inline constexpr std::size_t kMostCores = 1024;
 inline constexpr std::size_t kMostDevices = 64;
+inline constexpr std::size_t kMostCommandBytes = 4096;
 
 std::optional<CpuReading> parse_cpu_stat(std::string_view stat);          // /proc/stat
 std::optional<MemoryReading> parse_memory(std::string_view meminfo);      // /proc/meminfo
@@ -23,7 +24,12 @@ std::optional<LoadReading> parse_load(std::string_view loadavg);          // /pr
 std::optional<double> parse_uptime(std::string_view uptime);              // /proc/uptime; seconds
 std::vector<Traffic> parse_network(std::string_view net_dev);             // /proc/net/dev
 std::optional<ProcessReading> parse_process_stat(std::string_view stat);  // /proc/[pid]/stat
+std::optional<double> parse_boot_time(std::string_view stat);             // /proc/stat; Unix seconds
 std::map<unsigned, std::string> parse_users(std::string_view passwd);     // /etc/passwd; names by number
+
+// /proc/[pid]/cmdline, each word ended by a NUL. Programs that write a title of their own there often leave padding
+// behind it, which is left out. Of what is longer than kMostCommandBytes there is the beginning.
+CommandLine parse_command_line(std::string_view cmdline);
 
 // /proc/diskstats: whole physical disks that were used since boot. Partitions and what is stacked upon other disks
 // (loop, device mapper, RAID) would count the same bytes twice.

@@ -64,11 +64,11 @@ std::vector<ProcessUse> ProcessRates::update(const std::vector<ProcessReading>& 
     ProcessUse use;
     use.pid = process.pid;
     use.name = process.name;
-    use.memory = process.resident_pages * page_bytes_;
+    use.memory = process.resident_pages * units_.page_bytes;
     const auto earlier = before_.find(process.pid);
     if (earlier != before_.end() && earlier->second.started == process.started && elapsed > 0) {
       const auto ticks = static_cast<double>(growth(earlier->second.cpu_ticks, process.cpu_ticks));
-      use.cpu = 100 * ticks / ticks_per_second_ / elapsed;
+      use.cpu = 100 * ticks / units_.ticks_per_second / elapsed;
     }
     uses.push_back(std::move(use));
     current[process.pid] = {process.started, process.cpu_ticks};

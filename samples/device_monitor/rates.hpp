@@ -58,8 +58,7 @@ struct ProcessUse {
 
 class ProcessRates {
  public:
-  ProcessRates(double ticks_per_second, std::uint64_t page_bytes)
-      : ticks_per_second_(ticks_per_second), page_bytes_(page_bytes) {}
+  explicit ProcessRates(Units units) : units_(units) {}
 
   std::vector<ProcessUse> update(const std::vector<ProcessReading>& now, double seconds);
 
@@ -68,8 +67,7 @@ class ProcessRates {
     std::uint64_t started = 0;
     std::uint64_t cpu_ticks = 0;
   };
-  double ticks_per_second_;
-  std::uint64_t page_bytes_;
+  Units units_;
   std::unordered_map<int, Before> before_;
   double before_seconds_ = 0;
 };

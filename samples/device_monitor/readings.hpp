@@ -9,6 +9,12 @@
 
 namespace device_monitor {
 
+// What the kernel counts in.
+struct Units {
+  double ticks_per_second = 100;
+  std::uint64_t page_bytes = 4096;
+};
+
 struct CpuTimes {
   std::uint64_t busy = 0;  // ticks since the kernel started
   std::uint64_t idle = 0;
@@ -44,9 +50,18 @@ struct ProcessReading {
   int pid = 0;
   std::string name;  // as the kernel has it: at most 15 bytes, any bytes
   bool kernel_thread = false;
+  char state = '?';  // the kernel's letter
+  int parent = 0;
+  std::uint64_t threads = 0;
   std::uint64_t cpu_ticks = 0;  // user and system time
   std::uint64_t started = 0;    // ticks after boot; tells two processes of one pid apart
   std::uint64_t resident_pages = 0;
+};
+
+// What a process was started with: its words, of any bytes. Kernel threads have none.
+struct CommandLine {
+  std::vector<std::string> words;
+  bool cut = false;  // there is more
 };
 
 struct Temperature {

@@ -3,32 +3,18 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <string>
+#include <vector>
+
+#include "file_machine.hpp"
 
 namespace device_monitor {
 namespace {
 
 namespace fs = std::filesystem;
 
-// A folder that stands for a machine's root.
-class DeviceFiles : public testing::Test {
- protected:
-  DeviceFiles() {
-    std::string pattern = (fs::temp_directory_path() / "device-XXXXXX").string();
-    root_ = ::mkdtemp(pattern.data());
-  }
-  ~DeviceFiles() override { fs::remove_all(root_); }
-
-  void write(const fs::path& path, const std::string& text) const {
-    fs::create_directories((root_ / path).parent_path());
-    std::ofstream(root_ / path) << text;
-  }
-
-  fs::path root_;
-};
+using DeviceFiles = FileMachine;
 
 TEST_F(DeviceFiles, a_machine_without_any_file_has_no_figures_and_no_errors) {
   const Device device(root_);
@@ -87,7 +73,7 @@ TEST_F(DeviceFiles, links_tell_their_state) {
 }
 
 TEST_F(DeviceFiles, processes_are_the_folders_with_a_number) {
-  write("proc/12/stat", "12 (sh) S 1 1 1 0 -1 0 1 2 3 4 150 50 7 8 20 0 1 0 9 1 3 1\n");
+  run(12, "sh");
   write("proc/self/stat", "");
   write("proc/12x/stat", "");
   write("etc/passwd", "somebody:x:" + std::to_string(::getuid()) + ":0::/:\n");
@@ -95,6 +81,26 @@ TEST_F(DeviceFiles, processes_are_the_folders_with_a_number) {
   EXPECT_EQ(device.process_ids(), std::vector<int>{12});
   EXPECT_EQ(device.process(12)->name, "sh");
   EXPECT_EQ(device.user_of(12), "somebody");
+}
+
+TEST_F(DeviceFiles, a_command_line_is_read_and_one_without_end_is_cut) {
+  using namespace std::string_literals;
+  write("proc/12/cmdline", "sh\0-c\0sleep 1\0"s);
+  write("proc/13/cmdline", std::string(10'000'000, 'x'));
+  const Device device(root_);
+  EXPECT_EQ(device.command_line(12).words, (std::vector<std::string>{"sh", "-c", "sleep 1"}));
+  EXPECT_TRUE(device.command_line(13).cut);
+  EXPECT_TRUE(device.command_line(14).words.empty());
+}
+
+TEST_F(DeviceFiles, open_files_are_counted_where_they_may_be_seen) {
+  write("proc/12/fd/0", "");
+  write("proc/12/fd/17", "");
+  fs::create_directories(root_ / "proc/13/fd");
+  const Device device(root_);
+  EXPECT_EQ(device.open_files(12), 2u);
+  EXPECT_EQ(device.open_files(13), 0u);
+  EXPECT_FALSE(device.open_files(14));
 }
 
 TEST(Device, reads_the_machine_that_the_test_runs_on) {

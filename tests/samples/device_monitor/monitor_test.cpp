@@ -2,10 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
+#include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <string>
+
+#include "file_machine.hpp"
 
 namespace device_monitor {
 namespace {
@@ -13,30 +14,15 @@ namespace {
 namespace fs = std::filesystem;
 
 // A machine of a few files, and a server that nobody watches.
-class MonitorOfFiles : public testing::Test {
+class MonitorOfFiles : public FileMachine {
  protected:
-  MonitorOfFiles() {
-    std::string pattern = (fs::temp_directory_path() / "monitor-XXXXXX").string();
-    root_ = ::mkdtemp(pattern.data());
-  }
-  ~MonitorOfFiles() override { fs::remove_all(root_); }
-
-  void write(const fs::path& path, const std::string& text) const {
-    fs::create_directories((root_ / path).parent_path());
-    std::ofstream(root_ / path) << text;
-  }
-  void run(int pid, const std::string& name, const std::string& flags = "0") const {
-    write("proc/" + std::to_string(pid) + "/stat",
-          std::to_string(pid) + " (" + name + ") S 1 1 1 0 -1 " + flags + " 1 2 3 4 150 50 7 8 20 0 1 0 9 1 3 1\n");
-  }
   std::uint64_t events() const { return server_.stats().events; }
 
-  fs::path root_;
   pushwire::Server server_;
 };
 
 TEST_F(MonitorOfFiles, an_empty_machine_has_nothing_to_tell_but_its_trend) {
-  Monitor monitor(server_, Device(root_), std::chrono::milliseconds(500));
+  Monitor monitor(server_, Device(root_));
   const auto about = events();
   monitor.step(0);
   monitor.step(1.5);
@@ -48,7 +34,7 @@ TEST_F(MonitorOfFiles, an_empty_machine_has_nothing_to_tell_but_its_trend) {
 TEST_F(MonitorOfFiles, figures_come_with_each_round_and_rates_from_the_second_one_on) {
   write("proc/meminfo", "MemTotal: 100 kB\nMemAvailable: 50 kB\n");
   write("proc/stat", "cpu 1 1 1 1\n");
-  Monitor monitor(server_, Device(root_), std::chrono::milliseconds(500));
+  Monitor monitor(server_, Device(root_));
   const auto before = events();
   monitor.step(0);
   EXPECT_EQ(events(), before + 1);
@@ -58,7 +44,7 @@ TEST_F(MonitorOfFiles, figures_come_with_each_round_and_rates_from_the_second_on
 
 TEST_F(MonitorOfFiles, programs_that_come_and_go_are_told_once_a_second_and_kernel_threads_never) {
   run(1, "init");
-  Monitor monitor(server_, Device(root_), std::chrono::milliseconds(500));
+  Monitor monitor(server_, Device(root_));
   const auto before = events();
   monitor.step(0);
   run(7, "sshd");
@@ -78,7 +64,7 @@ TEST_F(MonitorOfFiles, programs_that_come_and_go_are_told_once_a_second_and_kern
 TEST_F(MonitorOfFiles, processes_and_temperatures_that_nobody_watches_are_not_made) {
   run(1, "init");
   write("sys/class/thermal/thermal_zone0/temp", "41000\n");
-  Monitor monitor(server_, Device(root_), std::chrono::milliseconds(500));
+  Monitor monitor(server_, Device(root_));
   const auto before = events();
   monitor.step(0);
   monitor.step(1);

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace device_monitor {
 namespace {
@@ -151,6 +153,9 @@ TEST(ProcessStat, figures_of_a_process) {
   EXPECT_EQ(process->pid, 4711);
   EXPECT_EQ(process->name, "name");
   EXPECT_FALSE(process->kernel_thread);
+  EXPECT_EQ(process->state, 'S');
+  EXPECT_EQ(process->parent, 1);
+  EXPECT_EQ(process->threads, 1u);
   EXPECT_EQ(process->cpu_ticks, 200u);
   EXPECT_EQ(process->started, 98765u);
   EXPECT_EQ(process->resident_pages, 321u);
@@ -180,6 +185,40 @@ TEST(ProcessStat, every_way_to_cut_it_short_is_refused_or_whole) {
   }
   EXPECT_FALSE(parse_process_stat(")4711("));
   EXPECT_FALSE(parse_process_stat("-1 (x) S 1 1 1 0 -1 0 1 2 3 4 150 50 7 8 20 0 1 0 9 1 3 1"));
+}
+
+TEST(BootTime, is_a_line_of_its_own_in_unix_seconds) {
+  EXPECT_EQ(parse_boot_time("cpu 1 2 3 4\nbtime 1700000000\nprocesses 5\n"), 1'700'000'000);
+  for (const char* bad : {"", "btime", "btime -1\n", "btime x\n", "xbtime 5\n", "cpu btime 5\n"}) {
+    EXPECT_FALSE(parse_boot_time(bad)) << bad;
+  }
+}
+
+using Words = std::vector<std::string>;
+
+TEST(CommandLine, words_end_with_a_nul_and_may_hold_anything_else) {
+  using namespace std::string_view_literals;
+  EXPECT_EQ(parse_command_line("sh\0-c\0a b\n\xff\0"sv).words, (Words{"sh", "-c", "a b\n\xff"}));
+  EXPECT_EQ(parse_command_line("sed\0\0s/a/b/\0"sv).words, (Words{"sed", "", "s/a/b/"}));
+}
+
+TEST(CommandLine, a_title_of_its_own_loses_its_padding) {
+  using namespace std::string_view_literals;
+  EXPECT_EQ(parse_command_line("nginx: worker process   \0\0\0\0"sv).words, Words{"nginx: worker process"});
+}
+
+TEST(CommandLine, a_kernel_thread_has_none) {
+  EXPECT_TRUE(parse_command_line("").words.empty());
+  EXPECT_TRUE(parse_command_line(std::string(9, '\0')).words.empty());
+}
+
+TEST(CommandLine, is_cut_at_its_limit_and_says_so) {
+  const auto whole = parse_command_line(std::string(kMostCommandBytes, 'x') + '\0');
+  EXPECT_FALSE(whole.cut);
+  EXPECT_EQ(whole.words, Words{std::string(kMostCommandBytes, 'x')});
+  const auto cut = parse_command_line(std::string(kMostCommandBytes + 1, 'x'));
+  EXPECT_TRUE(cut.cut);
+  EXPECT_EQ(cut.words, whole.words);
 }
 
 TEST(Users, names_by_number) {

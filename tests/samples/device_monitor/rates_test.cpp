@@ -80,7 +80,7 @@ ProcessReading process(int pid, std::uint64_t started, std::uint64_t ticks, std:
 }
 
 TEST(ProcessRates, percent_of_one_core_and_bytes) {
-  ProcessRates rates(100, 4096);
+  ProcessRates rates({100, 4096});
   EXPECT_EQ(rates.update({process(1, 5, 1000, 3)}, 1).at(0).cpu, std::nullopt);
   const auto uses = rates.update({process(1, 5, 1300, 3)}, 3);
   EXPECT_EQ(uses.at(0).cpu, 150);
@@ -88,7 +88,7 @@ TEST(ProcessRates, percent_of_one_core_and_bytes) {
 }
 
 TEST(ProcessRates, another_process_with_the_same_pid_does_not_inherit) {
-  ProcessRates rates(100, 4096);
+  ProcessRates rates({100, 4096});
   rates.update({process(1, 5, 1000)}, 1);
   EXPECT_EQ(rates.update({process(1, 6, 2000)}, 2).at(0).cpu, std::nullopt);
 }

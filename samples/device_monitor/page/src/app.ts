@@ -23,8 +23,10 @@ device.on("about", (about) => {
   text("host", about.host || "This device");
   text("kernel", about.kernel);
   document.title = `${about.host || "Device"} · live`;
-  connection.patienceMs = Math.max(5000, 3 * about.interval_ms);
-  panels.onInterval(about.interval_ms);
+});
+device.on("monitor.settings", ({ interval_ms }) => {
+  connection.patienceMs = Math.max(5000, 3 * interval_ms);
+  panels.onInterval(interval_ms);
 });
 device.on("uptime", (seconds) => text("uptime", duration(seconds)));
 device.on("load", (load, event) => {

@@ -4,7 +4,14 @@ export interface About {
   host: string;
   kernel: string;
   cores: number;
+}
+
+/** How the monitor is set, for all of its viewers. */
+export interface Settings {
   interval_ms: number;
+  paused: boolean;
+  by: number | null; // the viewer who changed it last
+  read_only: boolean;
 }
 
 export interface Cpu {
@@ -68,6 +75,7 @@ export interface Happening {
 // A type alias, since the client wants one with an index.
 export type MonitorEvents = {
   about: About;
+  "monitor.settings": Settings;
   uptime: number;
   cpu: Cpu;
   memory: Memory;
