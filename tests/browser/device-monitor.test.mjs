@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { assertAskedOnly, Chromium } from "./support/chromium.mjs";
 import { curl } from "./support/curl.mjs";
-import { Program, programs, quietPort } from "./support/program.mjs";
-import { transports } from "./support/transports.mjs";
+import { choose, desktop, heard, labels, openMonitor, phone, received, startMonitor as start, untilMoved, untilText } from "./support/monitor.mjs";
+import { Program, quietPort } from "./support/program.mjs";
 import { until } from "./support/until.mjs";
 
 const browser = new Chromium();
@@ -14,48 +14,7 @@ before(browser.start);
 after(browser.stop);
 
 const deadline = { timeout: 90_000 };
-const desktop = { viewport: { width: 1280, height: 800 } };
-const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
-const labels = { websocket: "WebSocket", sse: "SSE", "long-poll": "Long-poll", poll: "Poll" };
-
-async function start(t, { port = 0, interval = 100 } = {}) {
-  const monitor = new Program(t, programs.monitor, ["--port", `${port}`, "--interval-ms", `${interval}`]);
-  monitor.address = await monitor.listening();
-  return monitor;
-}
-
-/** A page that is live, and notes the events that come from now on in `window.heard`. */
-async function open(t, monitor, options = desktop) {
-  const page = await browser.page(t, options);
-  await page.goto(`${monitor.address}/`);
-  await untilText(page, "#state", /^Live · /);
-  await page.evaluate(() => {
-    window.heard = [];
-    window.monitor.device.onAny(({ event, id, at }) => {
-      window.heard.push({ event, at, sequence: Number(id.split("-")[1]) });
-    });
-  });
-  return page;
-}
-
-async function untilText(page, selector, pattern) {
-  let text;
-  await until(
-    () => `${pattern} in ${selector}; there is ${text}`,
-    async () => pattern.test((text = await page.textContent(selector))),
-  );
-}
-
-/** Until the time that the machine is up has gone on, and the chart of its processors too. */
-async function untilMoved(page) {
-  const [times, pictures] = [new Set(), new Set()];
-  await until("figures that change", async () => times.add(await page.textContent("#uptime")).size > 2);
-  const picture = () => page.locator("#cpu canvas").evaluate((canvas) => canvas.toDataURL());
-  await until("a chart that moves", async () => pictures.add(await picture()).size > 3);
-}
-
-const heard = (page) => page.evaluate(() => window.heard);
-const received = (page) => page.evaluate(() => window.monitor.received);
+const open = (t, monitor, options) => openMonitor(t, browser, monitor, options);
 
 /** Something for the log to tell: a program that runs until the test ends. */
 const run = (t) => new Program(t, "sleep", ["600"]);
@@ -101,8 +60,7 @@ test("by each transport that the viewer chooses, figures and charts go on withou
   const page = await open(t, monitor);
   assert.equal(await page.getAttribute("html", "data-transport"), "websocket");
   for (const transport of ["poll", "long-poll", "sse", "websocket", "sse", "poll", "websocket", "long-poll"]) {
-    await page.locator("fieldset label", { hasText: new RegExp(`^${labels[transport]}$`) }).click();
-    await until(`${transport}`, async () => (await page.getAttribute("html", "data-transport")) === transport);
+    await choose(page, transport);
     await untilText(page, "#state", new RegExp(`^Live · ${labels[transport]}$`));
     run(t);
     await untilMoved(page);

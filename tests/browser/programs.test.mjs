@@ -8,7 +8,7 @@ import { Program, programs } from "./support/program.mjs";
 import { until } from "./support/until.mjs";
 
 const samples = [
-  { name: "pushwire-device-monitor", path: programs.monitor, flags: ["--port", "--address", "--interval-ms"] },
+  { name: "pushwire-device-monitor", path: programs.monitor, flags: ["--port", "--address", "--interval-ms", "--read-only"] },
   {
     name: "pushwire-pipe",
     path: programs.pipe,

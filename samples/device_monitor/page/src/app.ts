@@ -1,10 +1,12 @@
 import { connect } from "./pushwire/client.js";
 import { Connection } from "./connection.js";
+import { Details } from "./details.js";
 import type { MonitorEvents } from "./events.js";
 import { duration, plain } from "./format.js";
 import { HappeningsLog } from "./happenings.js";
 import { Panels } from "./panels.js";
 import { ProcessTable } from "./processes.js";
+import { Steering } from "./steering.js";
 import { startTheme } from "./theme.js";
 
 const text = (id: string, value: string) => (document.getElementById(id)!.textContent = value);
@@ -12,22 +14,27 @@ const at = (event: { at?: number }) => event.at ?? Date.now();
 
 const panels = new Panels();
 startTheme(document.getElementById("theme") as HTMLButtonElement);
-const processes = new ProcessTable();
 const log = new HappeningsLog();
 
 // A newcomer wants the log and the charts' past that the server has kept, and every event's time.
 const device = connect<MonitorEvents>(new URL("./pushwire/", location.href), { at: true, after: "earliest" });
 const connection = new Connection(device);
+const steering = new Steering(device);
+const details = new Details(device);
+const processes = new ProcessTable(({ pid, name }) => details.open(pid, name));
 
 device.on("about", (about) => {
   text("host", about.host || "This device");
   text("kernel", about.kernel);
   document.title = `${about.host || "Device"} · live`;
 });
-device.on("monitor.settings", ({ interval_ms }) => {
-  connection.patienceMs = Math.max(5000, 3 * interval_ms);
-  panels.onInterval(interval_ms);
+device.on("monitor.settings", (settings) => {
+  steering.show(settings);
+  connection.expect(settings.paused ? Infinity : Math.max(5000, 3 * settings.interval_ms));
+  panels.onInterval(settings.interval_ms);
 });
+device.on("monitor.you", (number) => steering.showYou(number));
+device.on("viewers", (number) => steering.showViewers(number));
 device.on("uptime", (seconds) => text("uptime", duration(seconds)));
 device.on("load", (load, event) => {
   text("load-now", `${plain(load.one)}  ${plain(load.five)}  ${plain(load.fifteen)}`);

@@ -15,12 +15,11 @@ export interface Received {
 
 export class Connection {
   readonly received: Received = { count: 0, gaps: 0, resets: 0, last: {} };
-  /** Silence for longer is told to the viewer. */
-  patienceMs = 5000;
 
   private readonly state = document.getElementById("state")!;
   private readonly banner = document.getElementById("banner")!;
   private readonly counters = document.getElementById("counters")!;
+  private patienceMs = 5000;
   private lastAt = 0; // of this machine's clock
   private lost?: { cause: string; retryAt?: number };
 
@@ -48,6 +47,12 @@ export class Connection {
     this.show();
   }
 
+  /** Silence for longer is told to the viewer; Infinity: there is nothing to come. */
+  expect(patienceMs: number): void {
+    this.patienceMs = patienceMs;
+    this.show();
+  }
+
   private found(): void {
     this.lost = undefined;
     this.show();
@@ -59,7 +64,8 @@ export class Connection {
     const silentMs = this.lastAt === 0 ? 0 : Date.now() - this.lastAt;
     const live = state === "connected" && silentMs <= this.patienceMs;
     const lost = this.lost !== undefined || state === "closed";
-    this.set(this.state, live ? "live" : lost ? "lost" : "busy", this.sentence(state, transport, live));
+    const paused = live && this.patienceMs === Infinity;
+    this.set(this.state, paused ? "paused" : live ? "live" : lost ? "lost" : "busy", this.sentence(state, transport, live));
     this.set(this.banner, lost || silentMs > this.patienceMs ? "shown" : "", this.trouble(silentMs));
     document.body.classList.toggle("stale", this.banner.dataset.state === "shown");
     const { count, gaps } = this.received;
@@ -68,7 +74,7 @@ export class Connection {
   }
 
   private sentence(state: string, transport: string | undefined, live: boolean): string {
-    if (live) return `Live · ${labels[transport!] ?? transport}`;
+    if (live) return `${this.patienceMs === Infinity ? "Paused" : "Live"} · ${labels[transport!] ?? transport}`;
     if (state === "connected") return "No data";
     return this.lost || state === "closed" ? "Disconnected" : "Connecting…";
   }

@@ -58,6 +58,21 @@ export interface Processes {
   top: Process[];
 }
 
+/** What is asked for one by one. */
+export interface ProcessDetails {
+  pid: number;
+  name: string;
+  command: string[];
+  command_cut: boolean; // there is more of it
+  state: string;
+  parent: number; // 0: none
+  threads: number;
+  memory: number;
+  open_files: number | null; // null: the monitor may not see them
+  started: number | null; // Unix seconds
+  user: string;
+}
+
 /** The figures of a moment, kept for those who come later. */
 export interface Trend {
   cpu: Cpu;
@@ -76,6 +91,8 @@ export interface Happening {
 export type MonitorEvents = {
   about: About;
   "monitor.settings": Settings;
+  "monitor.you": number; // which viewer one is
+  viewers: number;
   uptime: number;
   cpu: Cpu;
   memory: Memory;

@@ -14,6 +14,7 @@ export function bytes(value: number): string {
 export const rate = (value: number): string => `${bytes(value)}/s`;
 export const percent = (value: number): string => `${value.toFixed(value >= 99.95 ? 0 : 1)} %`;
 export const celsius = (value: number): string => `${value.toFixed(1)} °C`;
+export const count = (value: number, what: string): string => `${value.toLocaleString("en")} ${what}${value === 1 ? "" : "s"}`;
 export const plain = (value: number): string => value.toFixed(2);
 
 /** "3 d 04:05:06" */
@@ -24,5 +25,27 @@ export function duration(seconds: number): string {
   return days > 0 ? `${days} d ${clock}` : clock;
 }
 
+/** "250 ms", "2 s", "1 min" */
+export function interval(ms: number): string {
+  if (ms < 1000) return `${ms} ms`;
+  return ms < 60_000 ? `${ms / 1000} s` : `${ms / 60_000} min`;
+}
+
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 export const timeOfDay = (unixMs: number): string => clock.format(unixMs);
+
+const date = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+export const dateAndTime = (unixMs: number): string => date.format(unixMs);
+
+const unanswered: Record<string, string> = {
+  timeout: "No answer has come in time.",
+  "outcome-unknown": "The connection was lost before an answer came.",
+  unreachable: "The monitor cannot be reached.",
+  offline: "There is no network.",
+};
+
+/** Why a request failed: the monitor's own words, or what stood in the way. */
+export function sentence(error: unknown): string {
+  const { code, message } = error as { code?: string; message?: string };
+  return (code && unanswered[code]) || message || code || String(error);
+}
