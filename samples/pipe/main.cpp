@@ -1,4 +1,5 @@
-// pushwire-pipe: some-command | pushwire-pipe shows what a program prints in any browser, as it comes.
+// pushwire-pipe: some-command | pushwire-pipe shows what a program prints in any browser, as it comes, and prints what
+// the browsers send.
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
@@ -6,17 +7,24 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
 #include <cstring>
 #include <exception>
 #include <iostream>
+#include <memory>
+#include <set>
 #include <string>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "line_events.hpp"
 #include "line_splitter.hpp"
+#include "message_line.hpp"
+#include "outlet.hpp"
 #include "page_files.hpp"
 #include "pushwire/pushwire.hpp"
 
@@ -28,6 +36,8 @@ constexpr std::size_t kEventBytes = 6 * kLineBytes + 2;
 // However long the lines are, the history stays below this.
 constexpr std::size_t kHistoryBytes = 64 * 1024 * 1024;
 
+constexpr char kMessage[] = "message";
+
 struct Settings {
   int port = 8080;
   std::string address = "127.0.0.1";
@@ -35,6 +45,14 @@ struct Settings {
   std::size_t history = 1000;
   bool json = false;
   std::string after_eof = "stay";
+  bool echo_messages = false;
+  std::vector<std::string> messages;  // names beside kMessage
+
+  std::set<std::string> message_names() const {
+    std::set<std::string> names(messages.begin(), messages.end());
+    if (echo_messages) names.insert(kMessage);
+    return names;
+  }
 };
 
 void report(const std::string& sentence) { std::cerr << "pushwire-pipe: " << sentence << '\n'; }
@@ -82,7 +100,40 @@ End read_lines(pipe_sample::LineSplitter& lines, int signals) {
 std::string page_settings(const Settings& settings) {
   std::string text = "{\"event\":";
   pushwire::append_json_string(settings.event, text);
-  return text + ",\"json\":" + (settings.json ? "true" : "false") + '}';
+  text += std::string(",\"json\":") + (settings.json ? "true" : "false") + ",\"messages\":";
+  const auto names = settings.message_names();
+  pushwire::Codec<std::vector<std::string>>::encode({names.begin(), names.end()}, text);
+  return text + '}';
+}
+
+using Outcome = pipe_sample::LineQueue::Outcome;
+
+// Any thread. `busy`: whether the last message was refused for that.
+void answer(const pushwire::Reply<bool>& reply, Outcome outcome, std::atomic<bool>& busy) {
+  switch (outcome) {
+    case Outcome::written:
+      busy = false;
+      reply(true);
+      return;
+    case Outcome::busy:
+      // Whoever sends without asking is told nothing, so it is told here; once, since there may be many.
+      if (!busy.exchange(true)) report("nobody takes the messages off the standard output: they are refused");
+      reply.error("busy", "The program that messages are for does not take them. Try again later.");
+      return;
+    case Outcome::closed: reply.error("closed", "The program that messages are for takes no more of them."); return;
+  }
+}
+
+// Prints what is sent under these names; a request is answered once its line has been written. `outlet` outlives the
+// server.
+void echo_messages(pushwire::Server& server, pipe_sample::Outlet& outlet, const std::set<std::string>& names) {
+  const auto busy = std::make_shared<std::atomic<bool>>(false);
+  for (const auto& name : names) {
+    server.on(name, [&outlet, busy](const pushwire::Message& message, const pushwire::Reply<bool>& reply) {
+      outlet.write(pipe_sample::message_line(message),
+                   [reply, busy](Outcome outcome) { answer(reply, outcome, *busy); });
+    });
+  }
 }
 
 std::string input_state(const pipe_sample::LineEvents& events, bool ended) {
@@ -91,10 +142,14 @@ std::string input_state(const pipe_sample::LineEvents& events, bool ended) {
 }
 
 void run(const Settings& settings) {
+  const bool has_output = ::fcntl(STDOUT_FILENO, F_GETFD) >= 0;
   open_standard_streams();
+  std::signal(SIGPIPE, SIG_IGN);  // the standard output's reader may go
   const int signals = stop_signals();
   const std::string page = page_settings(settings);  // served, so it outlives the server
 
+  pipe_sample::Outlet outlet(
+      STDOUT_FILENO, {}, [](const std::string& why) { report("the standard output takes no more messages: " + why); });
   pushwire::Limits limits;
   limits.event_bytes = kEventBytes;
   pushwire::Server server(
@@ -106,8 +161,11 @@ void run(const Settings& settings) {
     server.add_asset({std::string(file.path), std::string(file.content_type), file.body});
   }
   server.add_asset({"/pipe.json", "application/json; charset=utf-8", page});
+  echo_messages(server, outlet, settings.message_names());
   server.start();
   std::cout << "listening on " << server.url() << std::endl;
+  if (settings.echo_messages && has_output) outlet.start();
+  else outlet.close();
 
   using pipe_sample::LineEvents;
   LineEvents events(
@@ -145,6 +203,11 @@ int main(int argc, char** argv) {
   app.add_option("--after-eof", settings.after_eof, "when the input ends: stay or exit")
       ->check(CLI::IsMember({"stay", "exit"}))
       ->capture_default_str();
+  auto* const echo =
+      app.add_flag("--echo-messages", settings.echo_messages, "print what viewers send, a line of JSON each");
+  app.add_option("--message", settings.messages, "a further name of messages, beside \"message\"; repeatable")
+      ->allow_extra_args(false)
+      ->needs(echo);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,11 +1,11 @@
 // pushwire-pipe with a real pipe on one side and a real browser on the other.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { isDeepStrictEqual } from "node:util";
 import { WebSocket } from "ws";
 import { assertAskedOnly, Chromium } from "./support/chromium.mjs";
 import { curl } from "./support/curl.mjs";
 import { assertEachOnceInOrder } from "./support/numbers.mjs";
+import { openPipe, shown, startPipe as start, untilShown } from "./support/pipe.mjs";
 import { Program, programs } from "./support/program.mjs";
 import { readWebSocket } from "./support/readers.mjs";
 import { transports } from "./support/transports.mjs";
@@ -17,29 +17,8 @@ after(browser.stop);
 
 const deadline = { timeout: 90_000 };
 
-async function start(t, ...args) {
-  const pipe = new Program(t, programs.pipe, ["--port", "0", ...args]);
-  pipe.address = await pipe.listening();
-  return pipe;
-}
-
-async function open(t, pipe, options) {
-  const page = await browser.page(t, options);
-  await page.goto(`${pipe.address}/`);
-  await until("a connection", async () => (await page.getAttribute("html", "data-transport")) !== "");
-  return page;
-}
-
-const shown = (page) => page.locator("#lines .line").allTextContents();
+const open = (t, pipe, options) => openPipe(t, browser, pipe, options);
 const notes = (page) => page.locator("#lines .note").allTextContents();
-
-async function untilShown(page, ...lines) {
-  let found = [];
-  await until(
-    () => `${JSON.stringify(lines)}; there is ${JSON.stringify(found)}`,
-    async () => isDeepStrictEqual((found = await shown(page)), lines),
-  );
-}
 
 /** What is kept, read without the page: the payloads of an event type. */
 async function kept(t, pipe, type = "line") {

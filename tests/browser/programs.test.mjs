@@ -12,7 +12,7 @@ const samples = [
   {
     name: "pushwire-pipe",
     path: programs.pipe,
-    flags: ["--port", "--address", "--event", "--history", "--json", "--after-eof"],
+    flags: ["--port", "--address", "--event", "--history", "--json", "--after-eof", "--echo-messages", "--message"],
   },
 ];
 

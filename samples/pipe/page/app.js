@@ -1,6 +1,7 @@
 import { connect } from "./pushwire/client.js";
 import { showConnection } from "./connection.js";
 import { Lines } from "./lines.js";
+import { startMessages } from "./messages.js";
 import { startTheme } from "./theme.js";
 
 const element = (id) => document.getElementById(id);
@@ -49,6 +50,7 @@ device.on("reset", () => {
   lines.note("started again");
 });
 showConnection(device, element("state"));
+if (settings.messages.length > 0) startMessages(device, settings);
 
 const follow = element("follow");
 const filter = element("filter");
@@ -62,7 +64,7 @@ for (const [id, name] of [["times", "times"], ["wrap", "wrap"]]) {
   });
 }
 document.addEventListener("keydown", (event) => {
-  if (event.key === "/" && document.activeElement !== filter) {
+  if (event.key === "/" && !document.activeElement.matches("input")) {
     event.preventDefault();
     filter.select();
   } else if (event.key === "Escape" && document.activeElement === filter) {
