@@ -13,17 +13,19 @@ class Rate {
   // `per_second` and `burst`: above 0.
   Rate(double per_second, double burst) noexcept : per_second_(per_second), burst_(burst), left_(burst) {}
 
-  // Takes `count` if they are to be had; else takes nothing and says how long to wait.
+  // Takes `count` if they are to be had; else takes nothing and says how long to wait. More than a burst at once is to be
+  // had whenever a burst is, and is then waited for behind it.
   std::chrono::milliseconds take(double count, log::Steady now) noexcept {
     if (filled_ != log::Steady{}) {
       left_ = std::min(burst_, left_ + per_second_ * std::chrono::duration<double>(now - filled_).count());
     }
     filled_ = now;
-    if (count <= left_) {
+    const double needed = std::min(count, burst_);
+    if (needed <= left_) {
       left_ -= count;
       return std::chrono::milliseconds(0);
     }
-    const double seconds = (std::min(count, burst_) - left_) / per_second_;
+    const double seconds = (needed - left_) / per_second_;
     return std::chrono::milliseconds(1 + static_cast<std::chrono::milliseconds::rep>(1000 * std::min(seconds, 3600.0)));
   }
 
