@@ -17,11 +17,14 @@ class Strand : public std::enable_shared_from_this<Strand> {
   explicit Strand(Post post) : post_(std::move(post)) {}
 
   // Any thread. Tasks must not throw. Where `post` throws, for want of memory, what is due waits for the next run().
+  // Where it drops its task, all that is due goes: tasks may hold who holds the strand.
   void run(Task task);
 
  private:
+  class Step;
   void post_step();
   void step();
+  void dropped() noexcept;
 
   const Post post_;
   std::mutex mutex_;
