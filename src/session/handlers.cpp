@@ -15,9 +15,10 @@ void Handlers::add(std::string_view name, detail::Handler handler, pushwire::Acc
   if (name.substr(0, 9) == "pushwire.") {
     throw std::invalid_argument(shown + "names that begin with 'pushwire.' are reserved");
   }
-  auto entry = std::make_shared<const HandlerEntry>(HandlerEntry{std::move(handler), std::move(who)});
+  // Lives longer than the lock: what a refused one holds may come back into here.
+  const HandlerPtr entry = std::make_shared<const HandlerEntry>(HandlerEntry{std::move(handler), std::move(who)});
   const std::lock_guard lock(mutex_);
-  if (!by_name_.emplace(name, std::move(entry)).second) throw std::logic_error(shown + "the name is taken");
+  if (!by_name_.emplace(name, entry).second) throw std::logic_error(shown + "the name is taken");
 }
 
 bool Handlers::remove(std::string_view name) {
