@@ -23,10 +23,11 @@ Asker Requests::finish(RequestId id, OutcomePtr outcome) {
   const auto [entry, unseen] = entries_.try_emplace(id);
   if (!unseen) --pending_;
   last_ = std::max(last_, id);
+  ++waiting_;
   waiting_bytes_ += outcome->bytes();
   entry->second.outcome = std::move(outcome);
   const Asker asker = entry->second.asker;
-  while (waiting_bytes_ > kWaitingBytes) forget_oldest(false);
+  while (waiting_ > kWaiting || waiting_bytes_ > kWaitingBytes) forget_oldest(false);
   return asker;
 }
 
@@ -37,6 +38,7 @@ OutcomePtr Requests::hand_over(RequestId id) {
   OutcomePtr outcome = entry.outcome;
   if (!entry.handed_over) {
     entry.handed_over = true;
+    --waiting_;
     waiting_bytes_ -= outcome->bytes();
     kept_bytes_ += outcome->bytes();
     ++kept_;
@@ -56,7 +58,7 @@ void Requests::acknowledge(RequestId id) {
 Requests::Entries::iterator Requests::forget(Entries::iterator entry) {
   const std::size_t bytes = entry->second.outcome->bytes();
   if (entry->second.handed_over) --kept_, kept_bytes_ -= bytes;
-  else waiting_bytes_ -= bytes;
+  else --waiting_, waiting_bytes_ -= bytes;
   forgotten_ = std::max(forgotten_, entry->first);
   return entries_.erase(entry);
 }

@@ -31,7 +31,8 @@ class Requests {
  public:
   static constexpr std::size_t kKept = 256;                      // outcomes that were handed over already
   static constexpr std::size_t kKeptBytes = 1024 * 1024;         // of those
-  static constexpr std::size_t kWaitingBytes = 8 * 1024 * 1024;  // of outcomes that nobody has fetched yet
+  static constexpr std::size_t kWaiting = 4096;                  // outcomes that nobody has fetched yet
+  static constexpr std::size_t kWaitingBytes = 8 * 1024 * 1024;  // of those
 
   enum class Standing : std::uint8_t { unseen, pending, answered, forgotten };
 
@@ -70,6 +71,7 @@ class Requests {
   std::size_t pending_ = 0;
   std::size_t kept_ = 0;
   std::size_t kept_bytes_ = 0;
+  std::size_t waiting_ = 0;
   std::size_t waiting_bytes_ = 0;
 };
 
