@@ -116,15 +116,21 @@ Messages::Taken Messages::take(const RecordPtr& record, ClientFrame frame, std::
     return taken;
   }
   if (frame.id) {
-    const std::lock_guard lock(record->mutex);
-    switch (record->requests.look(*frame.id)) {
+    Standing standing = Standing::unseen;
+    {
+      const std::lock_guard lock(record->mutex);
+      standing = record->requests.look(*frame.id);
+      if (standing == Standing::pending) taken.instead_of = record->requests.ask_again(*frame.id, asker);
+    }
+    if (taken.instead_of == asker) taken.instead_of = 0;
+    switch (standing) {
       case Standing::unseen: break;
-      case Standing::pending:
-        taken.instead_of = record->requests.ask_again(*frame.id, asker);
-        if (taken.instead_of == asker) taken.instead_of = 0;
+      case Standing::pending: taken.pending = true; return taken;
+      case Standing::answered:
+        // When there is room for it: who asks for a large one a thousand times does not get it into memory so often.
         taken.pending = true;
+        parts_.ready(record, asker, *frame.id);
         return taken;
-      case Standing::answered: taken.outcome = record->requests.hand_over(*frame.id); return taken;
       case Standing::forgotten:
         taken.outcome = make_error("outcome-unknown", "it was asked before, and what came of it has been forgotten");
         return taken;

@@ -55,7 +55,7 @@ class Messages {
 
   struct Taken {
     OutcomePtr outcome;    // what to reply at once; null: nothing
-    bool pending = false;  // `ready` will be called
+    bool pending = false;  // `ready` will be called, or has been
     Asker instead_of = 0;  // who waited for it until now and waits in vain; 0: nobody
   };
   // Of a frame that is `send`, `request` or `ack`; `bytes` stood behind it. `admit` has been asked.
