@@ -344,7 +344,7 @@ void Hub::adopt(const session::RecordPtr& record) {
   for (Stream* stream : audience_.take_nameless(record->token)) {
     guard(stream->connection(), [&] {
       // Who opened it must not read or speak as who has used its token since.
-      if (session::same(stream->identity(), identity)) stream->adopt(record);
+      if (session::same_rights(stream->identity(), identity)) stream->adopt(record);
       else stream->rights_changed();
     });
   }

@@ -14,9 +14,9 @@ std::string_view name_of(const IdentityPtr& identity) noexcept {
 
 }  // namespace
 
-bool same(const IdentityPtr& a, const IdentityPtr& b) noexcept {
+bool same_rights(const IdentityPtr& a, const IdentityPtr& b) noexcept {
   if (a == b) return true;
-  return a && b && *a == *b;
+  return a && b && a->name == b->name && a->roles == b->roles && a->attributes == b->attributes;
 }
 
 Sessions::Sessions(SessionLimits limits, const Tokens& tokens, Hooks hooks)
@@ -27,7 +27,8 @@ Sessions::Sessions(SessionLimits limits, const Tokens& tokens, Hooks hooks)
 bool Sessions::unused_before(const Token& token, log::Moment now) const {
   if (evicted_any_ && token.issued <= evicted_issue_) return false;
   const std::uint32_t age = Tokens::tenths(now.steady) - token.issued;
-  return age <= static_cast<std::uint32_t>(limits_.lease.count() / 100);
+  // Below, not at: counted in whole tenths, a token of that age may be as old as the lease.
+  return age < static_cast<std::uint32_t>(limits_.lease.count() / 100);
 }
 
 Sessions::Standing Sessions::look(const Token& token, log::Moment now) const {
@@ -48,9 +49,12 @@ Sessions::Opened Sessions::open(const Token& token, const IdentityPtr& identity,
         opened.standing = Standing::expired;
         return opened;
       }
-      if (!same(record.identity, identity)) {
-        record.identity = identity;
-        opened.rights_changed = true;
+      opened.rights_changed = !same_rights(record.identity, identity);
+      record.identity = identity;
+      if (record.connections == 0) {
+        record.idle_since = now.steady;
+        Records& idle = idle_of(record);
+        idle.splice(idle.end(), idle, record.idle);
       }
       opened.record = known->second;
     } else {

@@ -20,15 +20,16 @@
 
 namespace pushwire::session {
 
-// Whether both say the same of a client.
-bool same(const IdentityPtr& a, const IdentityPtr& b) noexcept;
-
 struct SessionLimits {
   std::size_t most = 20'000;
   std::chrono::milliseconds lease{60'000};
   double messages_per_second = 1000;
   double message_burst = 2000;
 };
+
+// Whether both are one client that may do the same. When that ends to be so is of no matter: a host may well count it
+// from each request on.
+bool same_rights(const IdentityPtr& a, const IdentityPtr& b) noexcept;
 
 class Sessions {
  public:
