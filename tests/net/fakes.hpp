@@ -24,12 +24,12 @@ class HandClock final : public Clock {
   std::int64_t ms = 1'000'000;
 };
 
-// Takes `room` bytes more, and gives what lies in `incoming`.
+// Takes `room` bytes more, and gives what lies in `incoming`; behind that its peer has ended once it is `gone`.
 class ShortWire final : public Wire {
  public:
   Moved read(char* into, std::size_t capacity) noexcept override {
     const std::size_t size = std::min(capacity, incoming.size());
-    if (size == 0) return {State::would_block, 0};
+    if (size == 0) return {gone ? State::ended : State::would_block, 0};
     std::copy_n(incoming.begin(), size, into);
     incoming.erase(0, size);
     return {State::ok, size};
@@ -53,6 +53,7 @@ class ShortWire final : public Wire {
 
   std::string incoming, outgoing;
   std::size_t room = SIZE_MAX;
+  bool gone = false;
   bool closed = false;
 };
 

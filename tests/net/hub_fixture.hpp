@@ -18,7 +18,11 @@ namespace pushwire::net {
 
 class HubTest : public testing::Test {
  protected:
-  explicit HubTest(std::size_t indexed_events = 8192) : log(kEpoch, {1024 * 1024, 100, indexed_events}) {}
+  explicit HubTest(std::size_t indexed_events = 8192, HubSettings settings = {}, session::ServiceLimits limits = {})
+      : log(kEpoch, {1024 * 1024, 100, 100, 64 * 1024, 100, indexed_events}),
+        sessions(log, limits),
+        hub(complete(std::move(settings)),
+            {log, watchers, clock, transports, responder, *sessions.service, counters, sessions.mailbox}) {}
 
   log::TypeId add(const std::string& name, Retention::Kind kind = Retention::Kind::history) {
     Retention retention;
@@ -51,8 +55,14 @@ class HubTest : public testing::Test {
   const std::vector<std::shared_ptr<const Transport>> transports = builtin_transports(Limits{});
   NoPaths responder;
   Counters counters;
-  TestSessions sessions{log};
-  Hub hub{{}, {log, watchers, clock, transports, responder, *sessions.service, counters, sessions.mailbox}};
+  TestSessions sessions;
+  Hub hub;
+
+ private:
+  HubSettings complete(HubSettings settings) {
+    settings.work = [this](session::Task task) { sessions.due.push_back(std::move(task)); };
+    return settings;
+  }
 };
 
 }  // namespace pushwire::net

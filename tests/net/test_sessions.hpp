@@ -18,9 +18,13 @@ struct TestSessions {
             [this](const session::RecordPtr& record, session::Asker asker, session::RequestId id) {
               mailbox.post([=](Hub& hub) { hub.ready(record, asker, id); });
             },
-            LogCallback())) {
+            [this](LogLevel, std::string_view line) { complaints.emplace_back(line); })) {
     service->messages.shared_as(std::shared_ptr<session::Messages>(service, &service->messages));
   }
+  // What they hold may still have something to say.
+  ~TestSessions() { due.clear(); }
+  TestSessions(const TestSessions&) = delete;
+  TestSessions& operator=(const TestSessions&) = delete;
 
   // Runs what is due, and what becomes due by it.
   void run() {
@@ -33,6 +37,7 @@ struct TestSessions {
 
   std::deque<session::Task> due;
   std::deque<std::string> began, ended;  // sessions, by name
+  std::deque<std::string> complaints;    // of handlers
   Mailbox mailbox{[] {}};
   std::shared_ptr<session::Service> service;
 
