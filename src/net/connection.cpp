@@ -415,6 +415,7 @@ void Connection::post(std::unique_ptr<Posting> posting) {
   phase_ = Phase::posting;
   since_ = hub_.now();
   arm();
+  posting_->drained();  // a reply may have come before there was a head
 }
 
 void Connection::own_answering(std::unique_ptr<Answering> answering) { reading_ = std::move(answering); }

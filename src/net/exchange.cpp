@@ -273,9 +273,10 @@ void Exchange::post() {
     } else {
       taken = service.messages.take(caller.record, std::move(frame), {}, posting->asker(), hub_.now());
     }
-    hub_.moved(taken.instead_of, id);
     if (taken.pending) posting->expect(*id);
     else if (taken.outcome) posting->add(Replies::frame(id, *taken.outcome));
+    // Last: another connection may go on with what it has from its client, and ask for the same once more.
+    hub_.moved(taken.instead_of, id);
   }
   const bool whole = posting->begin(head(200));
   if (whole) return connection_.answered(keep_alive_);
