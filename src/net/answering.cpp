@@ -12,7 +12,7 @@ void Answering::begin(Terms terms) {
   terms_ = std::move(terms);
   const Rendered& answer = read();
   const bool waits = terms_.wait.count() > 0 && !terms_.head_only && answer.complete && answer.count == 0 &&
-                     answer.status == Resume::ok && !hub_.stopping();
+                     answer.status == Resume::ok && !hub_.stopping() && !reply_waits(terms_.asked);
   if (!waits) return give(answer);
   connection_.hold(std::min(hub_.now() + terms_.wait, terms_.ends_at));
   hub_.settle(*this, true);

@@ -48,6 +48,12 @@ log::PrivateEventsPtr Reader::own() const {
   return record_->events;
 }
 
+bool Reader::reply_waits(Sequence at) const {
+  if (!record_) return false;
+  const std::lock_guard lock(record_->mutex);
+  return record_->replied_to > at;
+}
+
 void Reader::read_instead(log::SubscriptionPtr subscription) {
   hub_.watchers().join(subscription);
   hub_.watchers().leave(subscription_);

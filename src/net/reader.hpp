@@ -69,6 +69,8 @@ class Reader {
   // The session's own events; null where there are none.
   log::PrivateEventsPtr own() const;
   void attach(session::RecordPtr record);
+  // Whether the session's client has a reply that it cannot hand over before its cursor has passed `at`.
+  bool reply_waits(Sequence at) const;
 
   Hub& hub_;
   Connection& connection_;

@@ -1,5 +1,6 @@
 #include "net/replies.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "net/hub.hpp"
@@ -29,6 +30,7 @@ void Replies::pump() {
     {
       const std::lock_guard lock(record_->mutex);
       outcome = record_->requests.hand_over(id);
+      if (outcome && outcome->cursor) record_->replied_to = std::max(record_->replied_to, outcome->cursor->sequence);
     }
     if (!outcome) outcome = session::make_error("outcome-unknown", "its reply had to be forgotten");
     outlet_.give(frame(id, *outcome));

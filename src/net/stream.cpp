@@ -71,6 +71,7 @@ void Stream::begin(std::string_view head, const Greeting& greeting) {
     append_control(reset, out);
     Counters::add(hub_.counters().resets);
   }
+  ping_due_ = !snapshot && reply_waits(place_.after);
   advance(out);
 }
 
@@ -98,7 +99,10 @@ void Stream::advance(std::string& before) {
   place_ = batch.next;
   Counters::add(hub_.counters().deliveries, batch.count);
   const bool more = batch.more || place_.snapshot_due() || place_.after < hub_.horizon();
-  if (!more && ping_due_) append_ping(tail);
+  if (!more && ping_due_) {
+    ping_due_ = false;
+    append_ping(tail);
+  }
   const bool sent = connection_.send(before, batch.bytes, tail);
   if (!sent || connection_.closed()) return;
   if (more) hub_.queue(*this);
@@ -124,7 +128,6 @@ void Stream::append_ping(std::string& out) {
     ping.cursor = cursor(at.after);
     pinged_ = at.after;
   }
-  ping_due_ = false;
   append_control(ping, out);
 }
 

@@ -45,6 +45,7 @@ struct Record : std::enable_shared_from_this<Record> {
   std::mutex mutex;
   Requests requests;
   std::size_t waiting = 0;  // messages whose handlers have not ended
+  Sequence replied_to = 0;  // the highest cursor of a reply that was handed over
   Rate rate;
   log::PrivateEventsPtr events;  // null: none yet
 
