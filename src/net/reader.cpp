@@ -58,7 +58,9 @@ void Reader::read_instead(log::SubscriptionPtr subscription) {
   hub_.watchers().join(subscription);
   hub_.watchers().leave(subscription_);
   subscription_ = std::move(subscription);
-  place_.forgiven = 0;  // what was told concerned the types that were read then
+  // What was told concerned the types that were read then.
+  place_.forgiven = 0;
+  place_.own_forgiven = 0;
 }
 
 void Reader::look_again() {
