@@ -220,7 +220,13 @@ void Hub::look_again_at_types() noexcept {
 }
 
 void Hub::single_out() noexcept {
-  private_news_.clear();
+  // News that came behind the last horizon, after it had been chosen, are not told yet.
+  const auto told = [this](const std::shared_ptr<void>& owner) {
+    auto& record = *static_cast<session::Record*>(owner.get());
+    const std::lock_guard lock(record.mutex);
+    return record.events == nullptr || record.events->head() <= horizon_;
+  };
+  private_news_.erase(std::remove_if(private_news_.begin(), private_news_.end(), told), private_news_.end());
   try {
     parts_.log.take_private_news(private_news_);
     for (const std::shared_ptr<void>& owner : private_news_) {

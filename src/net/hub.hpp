@@ -198,8 +198,8 @@ class Hub {
   Cohorts cohorts_;
   Audience audience_;
   Sequence horizon_;
-  std::size_t restricted_types_ = 0;  // known to the readers
-  std::vector<std::shared_ptr<void>> private_news_;
+  std::size_t restricted_types_ = 0;                 // known to the readers
+  std::vector<std::shared_ptr<void>> private_news_;  // of the last turn that looked for them
   std::vector<Reader*> held_own_;
   std::vector<Mailbox::Task> tasks_;
   std::unordered_map<session::Asker, Replies*> askers_;
