@@ -167,6 +167,16 @@ EmitStatus EventLog::erase_for(PrivateEvents* own, TypeId type, std::string_view
   }
 }
 
+Sequence EventLog::mark() {
+  const std::lock_guard lock(core_->mutex);
+  Ledger& ledger = core_->ledger;
+  ledger.index.make_room(ledger.head + 1);
+  ledger.index.put(++ledger.head, RecentIndex::kPrivate, nullptr);
+  marks_.fetch_add(1, std::memory_order_relaxed);
+  head_.store(ledger.head, std::memory_order_release);
+  return ledger.head;
+}
+
 void EventLog::advance(Moment now) noexcept {
   try {
     Discard discard;

@@ -82,6 +82,9 @@ class EventLog {
   EmitStatus append(TypeId type, bool keyed, std::string_view key, std::string_view payload, Event::Payload format,
                     Moment now) noexcept;
   EmitStatus erase(TypeId type, std::string_view key, Moment now) noexcept;
+  // Takes a place in the sequence that no event has, and nobody reads anything from: cursors from before it are less.
+  // Throws std::bad_alloc.
+  Sequence mark();
   // Appends held-back states whose time has come; the earliest that remains, if any. Also drops events over their age.
   void advance(Moment now) noexcept;
   // When `advance` next has something to do; nullopt: nothing waits.
@@ -135,7 +138,7 @@ class EventLog {
   bool types_between(Sequence after, Sequence upto, std::vector<TypeId>& types) const;
 
   std::size_t bytes() const noexcept;  // of payloads and keys that are kept, held-back ones included
-  std::uint64_t appended() const noexcept { return head(); }
+  std::uint64_t appended() const noexcept { return head() - marks_.load(std::memory_order_relaxed); }
 
  private:
   struct Core;
@@ -150,6 +153,7 @@ class EventLog {
 
   const Epoch epoch_;
   std::atomic<Sequence> head_{0};
+  std::atomic<std::uint64_t> marks_{0};
   std::atomic<std::size_t> restricted_types_{0};
   std::unique_ptr<Core> core_;
 };

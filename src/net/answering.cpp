@@ -46,8 +46,9 @@ void Answering::nudge() {
 
 // The client asks again, and is judged anew then.
 void Answering::rights_changed() {
-  if (connection_.held() == this) give(read());
-  else if (connection_.in_parts()) connection_.drop();
+  if (connection_.held() == this) return give(read());
+  // The rest of it would be told by the rights of before, and its cursor would be one of now.
+  if (in_parts_) connection_.drop();
 }
 
 ResponseHead Answering::head(int status) const {
@@ -105,6 +106,7 @@ void Answering::give(const Rendered& answer) {
   FrameBuilder frame(framing_, out);
   out += answer.bytes.view;
   frame.end();
+  in_parts_ = true;
   connection_.answer_in_parts();
   if (connection_.send(out)) hub_.queue(*this);
 }
@@ -118,6 +120,7 @@ void Answering::pump() {
   any_item_ = any_item_ || part.count > 0;
   const std::string_view end = part.complete && framing_ == Framing::chunked ? kLastChunk : std::string_view{};
   const bool sent = connection_.send({}, part.bytes, end);
+  in_parts_ = !part.complete;
   if (part.complete) return connection_.answered(terms_.keep_alive && !hub_.stopping());
   if (sent) hub_.queue(*this);
 }

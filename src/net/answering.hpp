@@ -46,6 +46,7 @@ class Answering final : public Reader {
 
   Terms terms_;
   bool any_item_ = false;
+  bool in_parts_ = false;
 };
 
 }  // namespace pushwire::net

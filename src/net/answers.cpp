@@ -187,6 +187,7 @@ Rendered Answers::render_answer(log::Place place, const log::SubscriptionPtr& su
   fingerprint.add(named);
   fingerprint.add(format.id());
   for (const std::string& pattern : subscription->patterns()) fingerprint.add(pattern);
+  for (const log::TypeId type : subscription->visible()) fingerprint.add(std::uint64_t{type});
   fingerprint.add(to_string(rendered.status));
   fingerprint.add(rendered.count);
   fingerprint.add(first_id);

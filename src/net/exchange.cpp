@@ -441,7 +441,7 @@ log::Place place_of(Hub& hub, const log::SubscriptionPtr& subscription, const st
     case 2:
       // What the client may see was another thing then.
       if (record && cursor.epoch == log.epoch() && cursor.sequence < record->rights_from) return log.reset();
-      return log.resume(cursor, fresh.empty() ? nullptr : log.subscribe(fresh));
+      return log.resume(cursor, fresh.empty() ? nullptr : log.subscribe(fresh, subscription->visible()));
     default: return log.reset();
   }
 }

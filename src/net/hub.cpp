@@ -212,10 +212,12 @@ void Hub::look_again_at_types() noexcept {
   const std::size_t restricted = parts_.service.visibility.rules();
   if (restricted == restricted_types_) return;
   restricted_types_ = restricted;
-  for (const auto& connection : connections_) {
-    Reader* const reader = connection->reader();
-    if (reader == nullptr || connection->closed()) continue;
-    guard(*connection, [&] { reader->look_again(); });
+  // From the back: one that is dropped is replaced by the last, which has looked.
+  for (std::size_t i = connections_.size(); i-- > 0;) {
+    Connection& connection = *connections_[i];
+    Reader* const reader = connection.reader();
+    if (reader == nullptr || connection.closed()) continue;
+    guard(connection, [&] { reader->look_again(); });
   }
 }
 
@@ -349,9 +351,12 @@ void Hub::adopt(const session::RecordPtr& record) {
   const session::IdentityPtr identity = parts_.service.sessions.identity(*record);
   for (Stream* stream : audience_.take_nameless(record->token)) {
     guard(stream->connection(), [&] {
-      // Who opened it must not read or speak as who has used its token since.
-      if (session::same_rights(stream->identity(), identity)) stream->adopt(record);
-      else stream->rights_changed();
+      if (session::same_rights(stream->identity(), identity)) return stream->adopt(record);
+      // Whoever was given the token is not who uses it, or could see other things then: nothing of the session goes there.
+      const Sequence mark = parts_.log.mark();
+      record->rights_from.store(mark);
+      stream->rights_changed();
+      pass(mark);
     });
   }
 }
@@ -363,9 +368,16 @@ void Hub::rights_changed(session::Record& record, const Reader* except) {
     if (reader == except) continue;
     guard(reader->connection(), [&] { reader->rights_changed(); });
   }
+  pass(mark);
 }
 
 void Hub::judge_again(const std::function<bool(const session::Record*)>& concerned) {
+  ++judgments_;
+  const Sequence mark = parts_.log.mark();
+  // Also of those who read nothing right now: a client that polls may be between two requests.
+  for (const session::RecordPtr& record : parts_.service.sessions.records()) {
+    if (concerned(record.get())) record->rights_from.store(mark);
+  }
   std::vector<Reader*> readers;
   for (const auto& connection : connections_) {
     if (Reader* const reader = connection->reader(); reader != nullptr && !connection->closed()) {
@@ -373,9 +385,9 @@ void Hub::judge_again(const std::function<bool(const session::Record*)>& concern
     }
   }
   for (Reader* reader : readers) {
-    if (reader->record()) reader->record()->rights_from.store(parts_.log.head());
     guard(reader->connection(), [&] { reader->rights_changed(); });
   }
+  pass(mark);
 }
 
 session::Asker Hub::add_asker(Replies& replies) {
@@ -396,6 +408,7 @@ void Hub::moved(session::Asker asker, std::optional<session::RequestId> id) {
 }
 
 void Hub::judge(const std::shared_ptr<Parked>& parked) {
+  parked->judgment = judgments_;
   settings_.work([parked, authorize = settings_.authorize, log = settings_.log, &mailbox = parts_.mailbox] {
     const auto complain = [&](const std::string& line) {
       try {
@@ -406,6 +419,7 @@ void Hub::judge(const std::shared_ptr<Parked>& parked) {
     Request request = parked->request->request();
     request.peer = parked->peer;
     Verdict& verdict = parked->verdict;
+    verdict = {};
     verdict.refusal.status = 500;
     verdict.sentence = "it cannot be found out who asks";
     try {
@@ -420,7 +434,12 @@ void Hub::judge(const std::shared_ptr<Parked>& parked) {
     }
     mailbox.post([parked](Hub& hub) {
       Connection* const connection = parked->connection;
-      if (connection != nullptr) hub.guard(*connection, [&] { connection->judged(*parked); });
+      if (connection == nullptr) return;
+      hub.guard(*connection, [&] {
+        // What was found out may be what has just ended to hold.
+        if (parked->judgment != hub.judgments_) hub.judge(parked);
+        else connection->judged(*parked);
+      });
     });
   });
 }

@@ -175,6 +175,8 @@ class Hub {
   // Those who have news that nobody else gets leave their cohorts; held ones go to `held_own_`.
   void single_out() noexcept;
   void look_again_at_types() noexcept;
+  // Cursors of before `mark` were given by other rights. To be called when those who have them are told.
+  void pass(Sequence mark) noexcept;
   void set_aside(Stream& stream, const log::Place& place) noexcept;
   void heartbeat(Cohort& cohort, Steady now) noexcept;
   std::chrono::milliseconds period(const Cohort& cohort) const noexcept {
@@ -204,6 +206,7 @@ class Hub {
   std::vector<Mailbox::Task> tasks_;
   std::unordered_map<session::Asker, Replies*> askers_;
   session::Asker last_asker_ = 0;
+  std::uint64_t judgments_ = 0;  // how often what was known of clients ended to hold
   std::vector<std::unique_ptr<Connection>> connections_;
   std::size_t over_capacity_ = 0;  // of them, those that are only told so
   std::vector<std::unique_ptr<Connection>> retired_;

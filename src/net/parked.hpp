@@ -27,8 +27,9 @@ class Parked {
   // The reactor's: null once the connection has gone.
   Connection* connection;
   const std::string peer;  // address
-  // While the judgment runs, its thread may read it and nobody touches it.
+  // While the judgment runs, its thread may read it and nobody changes it.
   std::unique_ptr<RequestReader> request;
+  std::uint64_t judgment = 0;  // Hub::judgments_ when it began
   // The judging thread's until it is handed back.
   Verdict verdict;
 };

@@ -277,7 +277,7 @@ void Stream::subscribe(const std::vector<std::string>& patterns, const std::vect
     }
     // Too many to name one by one: all of them, of which the reader gets those that it subscribes to.
     const bool named = !all && states.size() <= hub_.limits().subscription_names;
-    place_.states = log.subscribe(named ? std::move(states) : std::vector<std::string>{});
+    place_.states = log.subscribe(named ? std::move(states) : std::vector<std::string>{}, wanted->visible());
     place_.shown = 0;
   }
   Control subscribed;

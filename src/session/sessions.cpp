@@ -188,6 +188,14 @@ std::vector<pushwire::Session> Sessions::list() const {
   return all;
 }
 
+std::vector<RecordPtr> Sessions::records() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<RecordPtr> all;
+  all.reserve(by_id_.size());
+  for (const auto& [id, record] : by_id_) all.push_back(record);
+  return all;
+}
+
 std::size_t Sessions::size() const {
   const std::lock_guard lock(mutex_);
   return by_id_.size();

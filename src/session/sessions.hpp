@@ -75,6 +75,7 @@ class Sessions {
   IdentityPtr identity(const Record& record) const;
   pushwire::Session describe(const Record& record) const;
   std::vector<pushwire::Session> list() const;
+  std::vector<RecordPtr> records() const;
   std::size_t size() const;
 
  private:
