@@ -466,6 +466,7 @@ void Exchange::begin_stream(std::size_t index, Wish wish, std::unique_ptr<Conver
   if (!upgraded) keep_alive_ = keep_alive_ && request_.version_minor >= 1;
   Caller caller;
   if (!head_only()) {
+    hub_.turn();  // first: a session that has no connection yet may go early while others are served
     const bool joins =
         upgraded ? request_.lists("Sec-WebSocket-Protocol", "pushwire.1") : request_.field(kSessionField).has_value();
     caller = this->caller(joins);
@@ -485,7 +486,6 @@ void Exchange::begin_stream(std::size_t index, Wish wish, std::unique_ptr<Conver
     connection_.send(head_bytes);
     return connection_.answered(keep_alive_);
   }
-  hub_.turn();
   Reader::Setup setup;
   setup.format = {static_cast<std::uint16_t>(index), wish.with_time, wish.envelope};
   setup.framing = framing;
@@ -511,12 +511,12 @@ void Exchange::begin_stream(std::size_t index, Wish wish, std::unique_ptr<Conver
 }
 
 void Exchange::begin_answer(std::size_t index, Wish wish, std::unique_ptr<Conversation> conversation, Head extra) {
+  hub_.turn();  // first: a session that has no connection yet may go early while others are served
   Caller caller;
   if (!head_only() && request_.field(kSessionField)) {
     caller = this->caller(false);
     tell_token(caller, extra.fields);
   }
-  hub_.turn();
   Reader::Setup setup;
   setup.format = {static_cast<std::uint16_t>(index), wish.with_time, wish.envelope};
   setup.subscription = hub_.log().subscribe(std::move(wish.events), hub_.service().visibility.visible_to(identity_));
