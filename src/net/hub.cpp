@@ -167,8 +167,7 @@ void Hub::turn() {
     const Flag turning(in_turn_);
     try {
       // What is in the mailbox by now knows no event beyond the head that is read next.
-      tasks_.clear();
-      parts_.mailbox.take(tasks_);
+      if (tasks_.empty()) parts_.mailbox.take(tasks_);  // else the last turn ended early
       advance_horizon();
       pump_queue();
       do_tasks();
