@@ -23,7 +23,9 @@ constexpr std::chrono::seconds kCloseHandshake{5};
 Connection::Connection(Hub& hub, std::shared_ptr<Wire> wire, bool over_capacity)
     : hub_(hub), wire_(std::move(wire)), over_capacity_(over_capacity) {}
 
-Connection::~Connection() = default;
+Connection::~Connection() {
+  if (parked_) parked_->connection = nullptr;
+}
 
 void Connection::begin() {
   wire_->observe(this);
@@ -96,7 +98,8 @@ void Connection::expired() {
       return Exchange::refuse(hub_, *this, 408,
                               body ? "the request's body took too long" : "the request's head took too long");
     }
-    case Phase::parked: return Exchange::refuse(hub_, *this, 503, "it took too long to find out who asks");
+    case Phase::parked:
+      return Exchange::refuse(hub_, *this, 503, "it took too long to find out who asks", &parked_->request->request());
     case Phase::held: return held()->time_up();
     case Phase::parts:
       if (!pending()) {  // it waits for its turn, not for its client
@@ -452,7 +455,8 @@ void Connection::stop(std::uint32_t reconnect_after_ms) {
         }
         return drop();
       case Phase::held: return held()->time_up();
-      case Phase::parked: return Exchange::refuse(hub_, *this, 503, "the server is shutting down");
+      case Phase::parked:
+        return Exchange::refuse(hub_, *this, 503, "the server is shutting down", &parked_->request->request());
       case Phase::posting: posting_->last_one(); return;
       case Phase::answering: keep_alive_ = false; return;
       case Phase::parts: return;

@@ -311,9 +311,10 @@ void Exchange::refuse(int status, std::string_view sentence, const Fields* field
   connection_.answered(keep_alive_);
 }
 
-void Exchange::refuse(Hub& hub, Connection& connection, int status, std::string_view sentence) {
-  Request unread;
-  Exchange exchange(hub, connection, unread, false, false);
+void Exchange::refuse(Hub& hub, Connection& connection, int status, std::string_view sentence, const Request* request) {
+  const Request unread;
+  Exchange exchange(hub, connection, request == nullptr ? unread : *request, false, false);
+  if (request != nullptr) exchange.access_ = hub.access().judge(*request, connection.local_address());
   exchange.refuse(status, sentence);
 }
 

@@ -32,8 +32,9 @@ class Exchange {
   // Judges the head of a request whose body is still to come; true: it has been refused.
   bool refused_by_head();
 
-  // A request that could not be framed: answers with a problem and ends the connection.
-  static void refuse(Hub& hub, Connection& connection, int status, std::string_view sentence);
+  // Answers with a problem and ends the connection. `request`: null where it could not be framed.
+  static void refuse(Hub& hub, Connection& connection, int status, std::string_view sentence,
+                     const Request* request = nullptr);
 
  private:
   using Fields = std::vector<std::pair<std::string, std::string>>;

@@ -360,8 +360,14 @@ void Hub::adopt(const session::RecordPtr& record) {
   }
 }
 
+void Hub::pass(Sequence mark) noexcept {
+  // Where nothing stands between the two, all who are level are so at the mark as well.
+  if (horizon_ + 1 == mark) horizon_ = mark;
+}
+
 void Hub::rights_changed(session::Record& record, const Reader* except) {
-  record.rights_from.store(parts_.log.head());
+  const Sequence mark = parts_.log.mark();
+  record.rights_from.store(mark);
   const std::vector<Reader*> readers = audience_.of(record);
   for (Reader* reader : readers) {
     if (reader == except) continue;

@@ -1,6 +1,7 @@
 // A request that waits until it is known who asks: the host's judgment may take its time, on another thread.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
