@@ -15,16 +15,16 @@ Endpoints::Endpoints(Parts parts, const std::string& base_path, std::chrono::mil
   }
 }
 
-std::optional<net::Response> Endpoints::respond(const Request& request) {
-  if (request.path == negotiate_path_) return negotiate(request);
+std::optional<net::Response> Endpoints::respond(const Request& request, const session::IdentityPtr& identity) {
+  if (request.path == negotiate_path_) return negotiate(request, identity);
   return files_.find(request.path);
 }
 
-net::Response Endpoints::negotiate(const Request& request) const {
+net::Response Endpoints::negotiate(const Request& request, const session::IdentityPtr& identity) const {
   const auto presented = request.field("Pushwire-Session");
   const log::Moment now = parts_.clock.now();
   const auto token = presented ? parts_.tokens.read(*presented) : std::nullopt;
-  const bool known = token && parts_.sessions.look(*token, now) == session::Sessions::Standing::good;
+  const bool known = token && parts_.sessions.look(*token, identity, now) == session::Sessions::Standing::good;
   const std::string session = parts_.tokens.spell(known ? *token : parts_.tokens.issue(now.steady));
   negotiation::Offer offer;
   offer.session = session;
@@ -36,6 +36,7 @@ net::Response Endpoints::negotiate(const Request& request) const {
   net::Response response;
   response.content_type = "application/json";
   response.cache_control = "no-cache, no-store, no-transform";
+  if (presented && !known) response.fields.emplace_back("Pushwire-Session", session);
   response.body = net::SharedBytes::of(std::move(body));
   return response;
 }

@@ -29,11 +29,11 @@ class Endpoints final : public net::Responder {
   };
   Endpoints(Parts parts, const std::string& base_path, std::chrono::milliseconds heartbeat, std::size_t message_bytes);
 
-  std::optional<net::Response> respond(const Request& request) override;
+  std::optional<net::Response> respond(const Request& request, const session::IdentityPtr& identity) override;
   FileTable& files() noexcept { return files_; }
 
  private:
-  net::Response negotiate(const Request& request) const;
+  net::Response negotiate(const Request& request, const session::IdentityPtr& identity) const;
 
   Parts parts_;
   std::string negotiate_path_;

@@ -24,7 +24,7 @@ Connection::Connection(Hub& hub, std::shared_ptr<Wire> wire, bool over_capacity)
     : hub_(hub), wire_(std::move(wire)), over_capacity_(over_capacity) {}
 
 Connection::~Connection() {
-  if (parked_) parked_->connection = nullptr;
+  if (parked_) parked_->cancel();
 }
 
 void Connection::begin() {
@@ -482,7 +482,7 @@ void Connection::linger() {
 void Connection::drop() noexcept {
   if (phase_ == Phase::closed) return;
   phase_ = Phase::closed;
-  if (parked_) parked_->connection = nullptr;
+  if (parked_) parked_->cancel();
   hub_.deadlines().clear(*this);
   wire_->close();
   hub_.retire(*this);

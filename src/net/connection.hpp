@@ -42,7 +42,6 @@ class Connection final : public Wire::Observer, public Timed {
   // goes behind that, copied: then only small things should be sent. True: nothing is pending now.
   bool send(std::string_view own, const SharedBytes& shared = {}, std::string_view tail = {});
   bool pending() const noexcept { return output_ != nullptr; }
-  bool in_parts() const noexcept { return phase_ == Phase::parts; }
   bool closed() const noexcept { return phase_ == Phase::closed; }
 
   // What becomes of the connection once the request in hand has been taken up. Each ends the exchange.

@@ -193,7 +193,7 @@ void Exchange::route() {
     return refuse(503, "the server has all the connections that it takes", &fields);
   }
   if (path == kSend) return post();
-  const std::optional<Response> response = hub_.responder().respond(request_);
+  const std::optional<Response> response = hub_.responder().respond(request_, identity_);
   if (!response) return refuse(404, "there is nothing at " + quoted(request_.path));
   if (request_.method != "GET" && request_.method != "HEAD") {
     const Fields fields{{"Allow", "GET, HEAD"}};
@@ -204,7 +204,7 @@ void Exchange::route() {
 
 // --- sessions ---
 
-Exchange::Caller Exchange::caller(bool joins) {
+Exchange::Caller Exchange::caller(bool joins, std::string_view transport) {
   session::Service& service = hub_.service();
   const log::Moment now = hub_.clock().now();
   const std::string_view shown = session_token(request_);
@@ -215,7 +215,7 @@ Exchange::Caller Exchange::caller(bool joins) {
     if (const auto token = service.tokens.read(shown)) {
       using Use = session::Sessions::Use;
       const Use use = hub_.audience().has_nameless(*token) ? Use::first : Use::handed_in;
-      const auto opened = service.sessions.open(*token, identity_, use, now);
+      const auto opened = service.sessions.open(*token, identity_, use, now, transport);
       if (opened.standing != Standing::expired) {
         caller.record = opened.record;
         caller.token = *token;
@@ -228,7 +228,9 @@ Exchange::Caller Exchange::caller(bool joins) {
   }
   caller.token = service.tokens.issue(now.steady);
   caller.issued = true;
-  if (joins) caller.record = service.sessions.open(caller.token, identity_, session::Sessions::Use::issued, now).record;
+  if (joins)
+    caller.record =
+        service.sessions.open(caller.token, identity_, session::Sessions::Use::issued, now, transport).record;
   return caller;
 }
 
@@ -246,7 +248,7 @@ void Exchange::post() {
     return refuse(415, "client frames are sent with Content-Type: application/json");
   }
   if (!request_.field(kSessionField)) return refuse(400, "there is no field Pushwire-Session");
-  const Caller caller = this->caller(false);
+  const Caller caller = this->caller(false, {});
   if (!caller.record) {
     Fields fields;
     tell_token(caller, fields);
@@ -470,7 +472,7 @@ void Exchange::begin_stream(std::size_t index, Wish wish, std::unique_ptr<Conver
     hub_.turn();  // first: a session that has no connection yet may go early while others are served
     const bool joins =
         upgraded ? request_.lists("Sec-WebSocket-Protocol", "pushwire.1") : request_.field(kSessionField).has_value();
-    caller = this->caller(joins);
+    caller = this->caller(joins, hub_.transports()[index]->name());
     if (!upgraded) tell_token(caller, extra.fields);
   }
   ResponseHead answer = head(extra.status);
@@ -515,7 +517,7 @@ void Exchange::begin_answer(std::size_t index, Wish wish, std::unique_ptr<Conver
   hub_.turn();  // first: a session that has no connection yet may go early while others are served
   Caller caller;
   if (!head_only() && request_.field(kSessionField)) {
-    caller = this->caller(false);
+    caller = this->caller(false, hub_.transports()[index]->name());
     tell_token(caller, extra.fields);
   }
   Reader::Setup setup;

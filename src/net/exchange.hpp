@@ -54,7 +54,8 @@ class Exchange {
   std::optional<std::size_t> transport_at(std::string_view path) const noexcept;
   void route();
   void post();
-  Caller caller(bool joins);
+  // `joins`: a client without a session gets a record at once.
+  Caller caller(bool joins, std::string_view transport);
   void tell_token(const Caller& caller, Fields& fields) const;
   void refuse(int status, std::string_view sentence, const Fields* fields = nullptr);
   void respond(const Response& response);

@@ -339,8 +339,8 @@ void Hub::do_tasks() {
 
 session::Sessions::Standing Hub::open_session(Stream& stream) {
   const session::Token token = stream.token();
-  const auto opened =
-      parts_.service.sessions.open(token, stream.identity(), session::Sessions::Use::first, clock().now());
+  const auto opened = parts_.service.sessions.open(token, stream.identity(), session::Sessions::Use::first,
+                                                   clock().now(), stream.transport().name());
   if (!opened.record) return opened.standing;
   adopt(opened.record);
   return opened.standing;
@@ -414,6 +414,7 @@ void Hub::moved(session::Asker asker, std::optional<session::RequestId> id) {
 
 void Hub::judge(const std::shared_ptr<Parked>& parked) {
   parked->judgment = judgments_;
+  parked->wait();
   settings_.work([parked, authorize = settings_.authorize, log = settings_.log, &mailbox = parts_.mailbox] {
     const auto complain = [&](const std::string& line) {
       try {
@@ -421,6 +422,7 @@ void Hub::judge(const std::shared_ptr<Parked>& parked) {
       } catch (...) {  // a host's callback: nobody is left to tell
       }
     };
+    if (!parked->begin()) return;
     Request request = parked->request->request();
     request.peer = parked->peer;
     Verdict& verdict = parked->verdict;

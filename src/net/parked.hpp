@@ -1,6 +1,7 @@
 // A request that waits until it is known who asks: the host's judgment may take its time, on another thread.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -25,6 +26,20 @@ class Parked {
  public:
   Parked(Connection& of, std::string from) : connection(&of), peer(std::move(from)) {}
 
+  // The reactor, before it is judged, for the first time or once more.
+  void wait() noexcept { state_.store(State::waiting); }
+  // The judging thread: whether there is still somebody to judge. From then on the request is its to read.
+  bool begin() noexcept {
+    State expected = State::waiting;
+    return state_.compare_exchange_strong(expected, State::judging);
+  }
+  // The reactor: the connection has gone. What the request holds goes with it, unless it is being read.
+  void cancel() noexcept {
+    connection = nullptr;
+    State expected = State::waiting;
+    if (state_.compare_exchange_strong(expected, State::gone)) request.reset();
+  }
+
   // The reactor's: null once the connection has gone.
   Connection* connection;
   const std::string peer;  // address
@@ -33,6 +48,10 @@ class Parked {
   std::uint64_t judgment = 0;  // Hub::judgments_ when it began
   // The judging thread's until it is handed back.
   Verdict verdict;
+
+ private:
+  enum class State : std::uint8_t { waiting, judging, gone };
+  std::atomic<State> state_{State::waiting};
 };
 
 }  // namespace pushwire::net

@@ -9,6 +9,7 @@
 
 #include "net/shared_bytes.hpp"
 #include "pushwire/transport.hpp"
+#include "session/record.hpp"
 
 namespace pushwire::net {
 
@@ -25,7 +26,8 @@ class Responder {
  public:
   virtual ~Responder() = default;
   // On the reactor thread; must be quick. nullopt: no such path (404). `Refusal` is answered as a problem.
-  virtual std::optional<Response> respond(const Request& request) = 0;
+  // `identity`: who asks, where that was found out.
+  virtual std::optional<Response> respond(const Request& request, const session::IdentityPtr& identity) = 0;
 };
 
 }  // namespace pushwire::net

@@ -17,6 +17,7 @@ Core::Core(const Epoch& epoch, const CoreSettings& settings)
     : log(epoch, settings.log),
       mailbox([this] { waker.wake(); }),
       dispatcher(std::make_shared<Dispatcher>(settings.where, settings.host, settings.workers, settings.complain)),
+      judges(std::make_shared<Dispatcher>(Dispatcher::Where::workers, nullptr, settings.workers, settings.complain)),
       sessions(
           log, settings.sessions, session::Tokens(), hooks(),
           [this](const session::RecordPtr& record, session::Asker asker, session::RequestId id) {
@@ -99,7 +100,9 @@ void Core::tell_presence(const PresencePtr& which, const session::RecordPtr& rec
     callback = which;
   }
   if (!callback) return;
-  record->strand->run([weak = weak_from_this(), callback, session = sessions.sessions.describe(*record)] {
+  Session session = sessions.sessions.describe(*record);
+  session.connected = !record->ended;  // who joins is just connecting
+  record->strand->run([weak = weak_from_this(), callback, session = std::move(session)] {
     const auto core = weak.lock();
     if (core) core->dispatcher->guard([&] { (*callback)(session); });
   });
@@ -108,6 +111,7 @@ void Core::tell_presence(const PresencePtr& which, const session::RecordPtr& rec
 void Core::close() noexcept {
   detached.store(true);
   sessions.messages.close();
+  judges->close();
   dispatcher->close();
   sessions.messages.handlers().clear();
   decltype(on_watch_) watches;  // live longer than the lock: what callbacks hold may come back into here

@@ -39,6 +39,7 @@ struct Core : std::enable_shared_from_this<Core> {
   net::Mailbox mailbox;
   // Runs nothing any more once the server is gone. What posts to it shares it, and may be left over for a moment.
   const std::shared_ptr<Dispatcher> dispatcher;
+  const std::shared_ptr<Dispatcher> judges;  // of who asks: handlers that take their time do not hold them up
   session::Service sessions;
   const std::shared_ptr<session::Strand> callbacks;  // of event types, one after the other
   std::atomic<bool> detached{false};                 // the server is gone

@@ -68,7 +68,7 @@ Dispatcher::~Dispatcher() { close(); }
 
 void Dispatcher::post(Task task) {
   switch (where_) {
-    case Where::workers: return post_work(std::move(task));
+    case Where::workers: return hire(std::move(task));
     case Where::host: {
       {
         const std::lock_guard lock(state_->mutex);
@@ -88,7 +88,12 @@ void Dispatcher::post(Task task) {
         Task task;
       };
       const auto taken = std::make_shared<Taken>(state_, std::move(task));
-      return host_([taken] { taken->state->run(taken->task); });
+      try {
+        return host_([taken] { taken->state->run(taken->task); });
+      } catch (...) {
+        state_->guard([] { throw; });  // for the log
+        throw;
+      }
     }
     case Where::poll: {
       {
@@ -101,7 +106,7 @@ void Dispatcher::post(Task task) {
   }
 }
 
-void Dispatcher::post_work(Task task) {
+void Dispatcher::hire(Task task) {
   {
     const std::lock_guard lock(state_->mutex);
     if (state_->closed) return;

@@ -31,8 +31,6 @@ class Dispatcher {
 
   // What the task throws is caught and logged. Tasks that have not begun when the dispatcher closes are dropped.
   void post(Task task);
-  // The same, always on a worker: for what may take its time.
-  void post_work(Task task);
   // Runs `act` on this thread; what it throws is caught and logged.
   void guard(const std::function<void()>& act) const noexcept;
   // Whether tasks run or are due.
@@ -46,6 +44,8 @@ class Dispatcher {
 
  private:
   struct State;
+  // For a worker.
+  void hire(Task task);
   static void work(const std::shared_ptr<State>& state) noexcept;
 
   const Where where_;

@@ -157,7 +157,7 @@ struct Server::Impl {
     // Whoever is judged keeps what the judgment goes back to.
     settings.work = [core = std::weak_ptr<Core>(core)](session::Task task) {
       if (const auto alive = core.lock()) {
-        alive->dispatcher->post_work([alive, task = std::move(task)] { task(); });
+        alive->judges->post([alive, task = std::move(task)] { task(); });
       }
     };
     std::weak_ptr<Core> weak = core;
@@ -241,16 +241,14 @@ Recipient Server::to(std::string_view session_id) const {
 void Server::reauthorize(std::string_view session_id) {
   auto record = impl_->core->sessions.sessions.find(session_id);
   if (!record) return;
-  record->rights_from.store(impl_->core->log.head());  // also where it has no connection now
+  record->rights_from.store(impl_->core->log.mark());  // also while nobody serves
   impl_->core->mailbox.post(
       [record](net::Hub& hub) { hub.judge_again([&](const session::Record* of) { return of == record.get(); }); });
 }
 
 void Server::reauthorize() {
-  session::Sessions& all = impl_->core->sessions.sessions;
-  for (const Session& session : all.list()) {
-    if (const auto record = all.find(session.id)) record->rights_from.store(impl_->core->log.head());
-  }
+  const Sequence mark = impl_->core->log.mark();
+  for (const auto& record : impl_->core->sessions.sessions.records()) record->rights_from.store(mark);
   impl_->core->mailbox.post([](net::Hub& hub) { hub.judge_again([](const session::Record*) { return true; }); });
 }
 

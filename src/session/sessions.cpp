@@ -31,12 +31,16 @@ bool Sessions::unused_before(const Token& token, log::Moment now) const {
   return age < static_cast<std::uint32_t>(limits_.lease.count() / 100);
 }
 
-Sessions::Standing Sessions::look(const Token& token, log::Moment now) const {
+Sessions::Standing Sessions::look(const Token& token, const IdentityPtr& identity, log::Moment now) const {
   const std::lock_guard lock(mutex_);
-  return by_id_.count(token.id) != 0 || unused_before(token, now) ? Standing::good : Standing::expired;
+  const auto known = by_id_.find(token.id);
+  const bool good =
+      known == by_id_.end() ? unused_before(token, now) : name_of(known->second->identity) == name_of(identity);
+  return good ? Standing::good : Standing::expired;
 }
 
-Sessions::Opened Sessions::open(const Token& token, const IdentityPtr& identity, Use use, log::Moment now) {
+Sessions::Opened Sessions::open(const Token& token, const IdentityPtr& identity, Use use, log::Moment now,
+                                std::string_view transport) {
   Opened opened;
   RecordPtr evicted;
   bool made = false;
@@ -72,6 +76,7 @@ Sessions::Opened Sessions::open(const Token& token, const IdentityPtr& identity,
       const Rate rate(limits_.messages_per_second, limits_.message_burst);
       auto record = std::make_shared<Record>(token, tokens_.name(token.id), rate, hooks_.post);
       record->identity = identity;
+      record->transport = transport;
       record->since_ms = now.unix_ms;
       record->idle_since = now.steady;
       idle_unused_.push_back(record);

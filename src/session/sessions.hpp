@@ -57,10 +57,11 @@ class Sessions {
     first,      // while the connection that it was issued to is open and has not heard of a use
   };
   // The session of a token that this server issued, for a client of that identity. The record is made where the token
-  // can never have been used.
-  Opened open(const Token& token, const IdentityPtr& identity, Use use, log::Moment now);
-  // What `open` would say, for a look that makes nothing.
-  Standing look(const Token& token, log::Moment now) const;
+  // can never have been used. `transport`: which it is going to read by; empty: none.
+  Opened open(const Token& token, const IdentityPtr& identity, Use use, log::Moment now,
+              std::string_view transport = {});
+  // What `open` would say of a token that is handed in, for a look that makes nothing.
+  Standing look(const Token& token, const IdentityPtr& identity, log::Moment now) const;
 
   // One connection more, one less: each attach wants one detach. `transport`: empty where it is not one to read by.
   void attach(Record& record, std::string_view transport);

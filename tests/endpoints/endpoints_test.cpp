@@ -21,7 +21,7 @@ class EndpointsTest : public testing::Test {
     request.method = "GET";
     request.path = request.target = path;
     if (!session.empty()) request.fields.push_back({"pushwire-session", session});
-    return endpoints.respond(request);
+    return endpoints.respond(request, nullptr);
   }
   nlohmann::json negotiated(std::string_view session = {}) {
     return nlohmann::json::parse(get("/base/negotiate", session)->body.view);

@@ -59,7 +59,7 @@ class ShortWire final : public Wire {
 
 class NoPaths final : public Responder {
  public:
-  std::optional<Response> respond(const Request&) override { return std::nullopt; }
+  std::optional<Response> respond(const Request&, const session::IdentityPtr&) override { return std::nullopt; }
 };
 
 }  // namespace pushwire::net

@@ -60,7 +60,7 @@ class SessionsTest : public testing::Test {
 
 TEST_F(SessionsTest, are_made_when_their_token_is_used_for_the_first_time) {
   const Token token = issue();
-  EXPECT_EQ(sessions.look(token, now()), Standing::good);
+  EXPECT_EQ(sessions.look(token, nullptr, now()), Standing::good);
   EXPECT_EQ(sessions.size(), 0u) << "to look makes nothing";
   const auto opened = open(token);
   EXPECT_EQ(opened.standing, Standing::good);
@@ -141,7 +141,7 @@ TEST_F(SessionsTest, that_have_ended_are_never_taken_for_unused) {
     ASSERT_TRUE(record->ended);
     for (int later = 0; later < 200; later += 9) {
       ms += 9;
-      EXPECT_EQ(sessions.look(record->token, now()), Standing::expired) << begun << ' ' << later;
+      EXPECT_EQ(sessions.look(record->token, nullptr, now()), Standing::expired) << begun << ' ' << later;
       EXPECT_EQ(open(record->token).standing, Standing::expired) << begun << ' ' << later;
     }
   }
@@ -150,9 +150,9 @@ TEST_F(SessionsTest, that_have_ended_are_never_taken_for_unused) {
 TEST_F(SessionsTest, of_a_token_that_was_not_used_for_a_lease_are_expired) {
   const Token token = issue();
   pass(59'800);
-  EXPECT_EQ(sessions.look(token, now()), Standing::good);
+  EXPECT_EQ(sessions.look(token, nullptr, now()), Standing::good);
   pass(200);
-  EXPECT_EQ(sessions.look(token, now()), Standing::expired);
+  EXPECT_EQ(sessions.look(token, nullptr, now()), Standing::expired);
   EXPECT_EQ(open(token).standing, Standing::expired);
   EXPECT_EQ(open(token).record, nullptr);
   pass(1'000'000);
@@ -269,9 +269,9 @@ TEST_F(FewSessions, take_none_that_went_early_for_unused) {
   const Token late = issue();
   for (int i = 0; i < 3; ++i) connected();
   ASSERT_TRUE(evicted->ended);
-  EXPECT_EQ(sessions.look(evicted->token, now()), Standing::expired);
-  EXPECT_EQ(sessions.look(early, now()), Standing::expired) << "as old as one that had to go: who knows";
-  EXPECT_EQ(sessions.look(late, now()), Standing::good);
+  EXPECT_EQ(sessions.look(evicted->token, nullptr, now()), Standing::expired);
+  EXPECT_EQ(sessions.look(early, nullptr, now()), Standing::expired) << "as old as one that had to go: who knows";
+  EXPECT_EQ(sessions.look(late, nullptr, now()), Standing::good);
 }
 
 TEST_F(FewSessions, that_are_asked_for_by_their_clients_make_no_room_for_it) {

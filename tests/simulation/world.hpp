@@ -49,7 +49,7 @@ class World {
   };
   class Pages final : public net::Responder {
    public:
-    std::optional<net::Response> respond(const Request& request) override;
+    std::optional<net::Response> respond(const Request& request, const session::IdentityPtr&) override;
   };
   // A connection of somebody who is no client.
   void stranger();
