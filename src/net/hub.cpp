@@ -396,8 +396,9 @@ void Hub::judge_again(const std::function<bool(const session::Record*)>& concern
 }
 
 session::Asker Hub::add_asker(Replies& replies) {
-  askers_.emplace(++last_asker_, &replies);
-  return last_asker_;
+  const session::Asker asker = parts_.service.messages.new_asker();
+  askers_.emplace(asker, &replies);
+  return asker;
 }
 
 void Hub::ready(const session::RecordPtr& record, session::Asker asker, session::RequestId id) {

@@ -205,7 +205,6 @@ class Hub {
   std::vector<Reader*> held_own_;
   std::vector<Mailbox::Task> tasks_;
   std::unordered_map<session::Asker, Replies*> askers_;
-  session::Asker last_asker_ = 0;
   std::uint64_t judgments_ = 0;  // how often what was known of clients ended to hold
   std::vector<std::unique_ptr<Connection>> connections_;
   std::size_t over_capacity_ = 0;  // of them, those that are only told so

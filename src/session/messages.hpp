@@ -53,6 +53,9 @@ class Messages {
   // Whether the session may send `count` more now; else how long it has to wait, and nothing is counted.
   std::chrono::milliseconds admit(Record& record, std::size_t count, log::Steady now);
 
+  // One that there never was, also before a restart: what was asked then must not be told to whoever asks now.
+  Asker new_asker() noexcept { return ++askers_; }
+
   struct Taken {
     OutcomePtr outcome;    // what to reply at once; null: nothing
     bool pending = false;  // `ready` will be called, or has been
@@ -82,6 +85,7 @@ class Messages {
   Handlers handlers_;
   std::atomic<bool> closed_{false};
   std::atomic<std::size_t> pending_bytes_{0};
+  std::atomic<Asker> askers_{0};
 
   mutable std::mutex calls_mutex_;
   struct Due {
