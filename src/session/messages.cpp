@@ -33,25 +33,25 @@ OutcomePtr make_error(std::string_view code, std::string message) {
 // One message on its way to its handler and back. Its end, when nobody can answer it any more, is an answer too.
 class Messages::Call final : public detail::ReplySink {
  public:
-  Call(std::shared_ptr<Messages> messages, RecordPtr of, ClientFrame said, std::string_view behind, IdentityPtr by)
-      : record(std::move(of)),
+  Call(std::shared_ptr<Messages> to, RecordPtr of, ClientFrame said, std::string_view behind, IdentityPtr by)
+      : messages(std::move(to)),
+        record(std::move(of)),
         frame(std::move(said)),
         bytes(behind),
         identity(std::move(by)),
-        request(frame.kind == ClientFrame::Kind::request),
-        messages_(std::move(messages)) {}
+        request(frame.kind == ClientFrame::Kind::request) {}
 
   ~Call() override {
     if (!answered_) error("no-reply", "the handler gave no reply");
-    messages_->ended(*this);
+    messages->ended(*this);
   }
 
   bool data(std::string json) noexcept override {
     Outcome outcome;
-    if (json.size() <= messages_->limits_.reply_bytes) {
+    if (json.size() <= messages->limits_.reply_bytes) {
       outcome.data = std::move(json);
     } else {
-      return error("too-large", "the reply has more than " + std::to_string(messages_->limits_.reply_bytes) + " bytes");
+      return error("too-large", "the reply has more than " + std::to_string(messages->limits_.reply_bytes) + " bytes");
     }
     return answer(std::move(outcome));
   }
@@ -61,10 +61,10 @@ class Messages::Call final : public detail::ReplySink {
     outcome.error_message = std::move(message);
     return answer(std::move(outcome));
   }
-  Messages& messages() const noexcept { return *messages_; }
   bool wanted() const noexcept override { return request && !answered_ && !record->ended; }
   std::size_t size() const noexcept { return frame.data.size() + bytes.size() + frame.name.size(); }
 
+  const std::shared_ptr<Messages> messages;  // outlives the record, which needs the log: that may end with it
   const RecordPtr record;
   const ClientFrame frame;
   const std::string bytes;
@@ -75,11 +75,10 @@ class Messages::Call final : public detail::ReplySink {
  private:
   bool answer(Outcome outcome) noexcept {
     if (answered_.exchange(true)) return false;
-    if (request) messages_->finish(*this, std::move(outcome));
+    if (request) messages->finish(*this, std::move(outcome));
     return request;
   }
 
-  const std::shared_ptr<Messages> messages_;
   std::atomic<bool> answered_{false};
 };
 
@@ -170,7 +169,7 @@ Messages::Taken Messages::take(const RecordPtr& record, ClientFrame frame, std::
   // The task owns the call: when the handler has ended and kept no Reply, the call ends too.
   record->strand->run([call, handler]() mutable {
     const auto mine = std::move(call);
-    mine->messages().run(mine, handler);
+    mine->messages->run(mine, handler);
   });
   return taken;
 }
