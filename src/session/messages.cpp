@@ -33,6 +33,8 @@ OutcomePtr make_error(std::string_view code, std::string message) {
 // One message on its way to its handler and back. Its end, when nobody can answer it any more, is an answer too.
 class Messages::Call final : public detail::ReplySink {
  public:
+  static constexpr std::size_t kOverhead = 512;
+
   Call(std::shared_ptr<Messages> to, RecordPtr of, ClientFrame said, std::string_view behind, IdentityPtr by)
       : messages(std::move(to)),
         record(std::move(of)),
@@ -62,7 +64,8 @@ class Messages::Call final : public detail::ReplySink {
     return answer(std::move(outcome));
   }
   bool wanted() const noexcept override { return request && !answered_ && !record->ended; }
-  std::size_t size() const noexcept { return frame.data.size() + bytes.size() + frame.name.size(); }
+  // What it takes while it waits, about: many messages of a few bytes each are many bytes, too.
+  std::size_t size() const noexcept { return kOverhead + frame.data.size() + bytes.size() + frame.name.size(); }
 
   const std::shared_ptr<Messages> messages;  // outlives the record, which needs the log: that may end with it
   const RecordPtr record;

@@ -61,7 +61,7 @@ TEST_F(MessageLimitsTest, all_sessions_together_have_so_many_bytes_that_wait) {
   std::vector<RecordPtr> sessions;
   for (int i = 0; i < 5; ++i) {
     sessions.push_back(begin());
-    const auto taken = take(sessions.back(), echo(1, 990));
+    const auto taken = take(sessions.back(), echo(1, 480));
     if (i < 4) EXPECT_TRUE(taken.pending) << i;
     else EXPECT_TRUE(taken.pending || shown(taken.outcome).substr(0, 10) == "overloaded") << i;
   }
@@ -69,6 +69,13 @@ TEST_F(MessageLimitsTest, all_sessions_together_have_so_many_bytes_that_wait) {
   EXPECT_EQ(shown(take(begin(), R"({"send":"echo"})").outcome).substr(0, 11), "overloaded:");
   run();
   EXPECT_TRUE(take(echo(1, 1)).pending) << "the handlers have caught up";
+}
+
+TEST_F(MessageLimitsTest, messages_of_a_few_bytes_count_as_what_they_take) {
+  int taken = 0;
+  while (taken < 100 && !take(begin(), R"({"send":"echo"})").outcome) ++taken;
+  EXPECT_GT(taken, 3);
+  EXPECT_LT(taken, 10);
 }
 
 TEST_F(MessageLimitsTest, raw_bytes_count_too) {
