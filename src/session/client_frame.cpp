@@ -12,6 +12,11 @@ namespace {
 using Json = nlohmann::json;
 constexpr std::uint64_t kHighestId = 1ull << 53;  // a number that every JSON reader has exactly
 
+// Discarded where it is not exactly one JSON text.
+Json parse(std::string_view text) {
+  return has_mark_or_nul(text) ? Json(Json::value_t::discarded) : Json::parse(text, nullptr, false);
+}
+
 ClientFrame unusable(std::string fault, std::optional<std::uint64_t> id = std::nullopt) {
   ClientFrame frame;
   frame.fault = std::move(fault);
@@ -102,7 +107,7 @@ ClientFrame read_client_frame(const Json& said, const FrameLimits& limits) {
 
 ClientFrame parse_client_frame(std::string_view json, const FrameLimits& limits) {
   if (nests_deeper(json, limits.depth)) return unusable("the frame nests deeper than " + std::to_string(limits.depth));
-  const Json said = Json::parse(json, nullptr, false);
+  const Json said = parse(json);
   if (said.is_discarded()) return unusable("the frame is not JSON");
   return read_client_frame(said, limits);
 }
@@ -113,7 +118,7 @@ ClientFrames parse_client_frames(std::string_view json, const FrameLimits& limit
     all.fault = "a frame nests deeper than " + std::to_string(limits.depth);
     return all;
   }
-  const Json said = Json::parse(json, nullptr, false);
+  const Json said = parse(json);
   if (said.is_discarded()) all.fault = "the body is not JSON";
   else if (!said.is_array()) all.fault = "the body is not an array of client frames";
   else if (said.size() > most) all.fault = "the body has more than " + std::to_string(most) + " frames";

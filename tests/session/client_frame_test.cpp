@@ -81,6 +81,16 @@ TEST(ClientFrame, that_is_unusable_says_why) {
   }
 }
 
+// What one reader takes for the end of a text, or for nothing, another takes for a part of it.
+TEST(ClientFrame, is_one_json_text_without_a_byte_order_mark_or_a_nul_behind_it) {
+  const std::string frame = R"({"send":"a"})";
+  EXPECT_EQ(parsed(frame + " \n").kind, Kind::send);
+  EXPECT_EQ(parsed("\xEF\xBB\xBF" + frame).kind, Kind::unusable);
+  EXPECT_EQ(parsed(frame + std::string(1, '\0')).kind, Kind::unusable);
+  EXPECT_EQ(parsed(frame + frame).kind, Kind::unusable);
+  EXPECT_NE(parse_client_frames("[]" + std::string(1, '\0'), {}, 3).fault, "");
+}
+
 TEST(ClientFrame, that_is_unusable_keeps_the_id_to_answer_to) {
   EXPECT_EQ(parsed(R"({"request":7,"id":12})").id, 12u);
   EXPECT_EQ(parsed(R"({"request":"no name","id":12})").id, 12u);
