@@ -311,7 +311,7 @@ bool Server::stop() noexcept {
         impl_->reactor.reset();
       }
     }
-    return impl_->core->dispatcher->busy();
+    return impl_->core->dispatcher->busy() || impl_->core->judges->busy();
   } catch (...) {  // a mutex that cannot be locked: nothing more can be done here
     return false;
   }
