@@ -1,14 +1,17 @@
 // Writes dist/: the ES module, the classic script and the types; fails where a script has grown beyond its budget.
+// `--names`: looks for better names first, which takes minutes.
 import { execFileSync } from "node:child_process";
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { minify } from "terser";
+import { search, shorten } from "./names.mjs";
 
 const BUDGET = 8 * 1024; // gzipped
+const SEARCH_SECONDS = 600;
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "dist");
 const scripts = {
@@ -19,13 +22,14 @@ const scripts = {
 // Members that never leave the script: not the interface of a device, not the wire, not what tabs say to each other or
 // storage keeps, and none of the platform's. Shortened.
 const internal = `
-  admits advance advice afterMs begun deliver depose died doubt down ended fail giveUp handled hear heard judge lastEventId lead
-  leave livedMs look lose measured moved opened ours over pauseMs quietMs rank rejoin renew report rest resting settle waitMs
-  widen won`;
-const mangled = new RegExp(`^(${internal.trim().split(/\s+/).join("|")})$`);
+  admits advance advice afterMs alone base beatMs begin begun by call deliver depose died doubt down drop ended expired
+  follow forget giveUp handled hear heard hide judge lastEventId lead leave livedMs look lose measured meet moved name next open opened
+  ours over pass path pauseMs quietMs rank rejoin remove renew report reset rest resting say settle start stop take told
+  tripMs waitMs widen won`;
+const members = new Set(internal.trim().split(/\s+/));
 
-let failed = false;
-for (const [name, options] of Object.entries(scripts)) {
+/** A script without what it can do without, but for its names. */
+async function bundle(options) {
   const bundled = await build({ ...options, bundle: true, write: false, target: "es2020", charset: "utf8" });
   // Where everything is `let`, there is less to tell for gzip.
   const text = bundled.outputFiles[0].text.replace(/\b(const|var) /g, "let ");
@@ -37,13 +41,26 @@ for (const [name, options] of Object.entries(scripts)) {
       hoist_funs: true,
       unsafe: true, // `String(x)` becomes `"" + x`, and the like
       unsafe_arrows: true,
-      unsafe_comps: true,
+      reduce_funcs: false, // a function's name costs less than what it pulls into another's scope
       pure_getters: true,
       keep_fargs: false,
       lhs_constants: false,
     },
-    mangle: { properties: { regex: mangled } },
+    mangle: false,
   });
+  return code;
+}
+
+const names = join(here, "names.json");
+let table = JSON.parse(readFileSync(names, "utf8"));
+if (process.argv.includes("--names")) {
+  table = search(await bundle(scripts["client.js"]), members, table, SEARCH_SECONDS, console.log);
+  writeFileSync(names, `${JSON.stringify(table, null, 2)}\n`);
+}
+
+let failed = false;
+for (const [name, options] of Object.entries(scripts)) {
+  const code = shorten(await bundle(options), members, table);
   writeFileSync(join(dist, name), `${code}\n`);
   const size = gzipSync(code, { level: 9 }).length;
   console.log(`${name}: ${code.length} bytes, ${size} gzipped`);
