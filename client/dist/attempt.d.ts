@@ -32,8 +32,8 @@ export interface Attempt {
     over: boolean;
     /** Hello has come. */
     deliver(heartbeatMs: number): void;
-    /** Says a client frame; false where only requests can. */
-    say(frame: object): boolean;
+    /** Says a client frame; false where only requests can. Without one: whether it could. */
+    say(frame?: object): boolean;
     /** Ends what has been silent for too long; but what a page received while it stood still comes after its timers, so
      *  judgement waits a little. */
     look(): void;

@@ -1,8 +1,3 @@
-export interface StreamEvent {
-    type: string;
-    data: string;
-    lastEventId: string;
-}
-/** Gives what takes the stream's bytes. They may be cut anywhere, also within a character or between CR and LF. An event
- *  that the stream's end cuts off is never given. */
-export declare function eventStreamParser(onEvent: (event: StreamEvent) => void): (bytes: Uint8Array) => void;
+/** Gives what takes the stream's bytes. They may be cut anywhere, also within a character or between CR and LF. Data that
+ *  the stream's end cuts off are never given. */
+export declare function eventStreamParser(onData: (data: string) => void): (bytes: Uint8Array) => void;

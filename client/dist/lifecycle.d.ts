@@ -1,7 +1,6 @@
 export interface Page {
-    /** The page goes, or stands still: a connection would keep it from being kept, or be dead when it comes back. */
-    hide(): void;
-    show(): void;
+    /** The page goes (`away`), or stands still: a connection would keep it from being kept, or be dead when it comes back. */
+    hide(away: boolean): void;
     /** Time may have stood still, and the network may be another one. */
     look(changed: boolean): void;
 }

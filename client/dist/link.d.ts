@@ -13,9 +13,9 @@ export interface LinkStatus {
 export interface Settings {
     /** Best first. */
     transports: Readonly<Record<string, Transport>>;
-    helloTimeoutMs: number;
+    helloTimeoutMs?: number;
     headStartMs?: number;
-    probeMs: readonly [first: number, most: number];
+    probeMs?: readonly [first: number, most: number];
     backoffMs?: readonly [first: number, most: number];
 }
 /** Keeps one connection to a server, by the best transport that gets through. */
@@ -26,8 +26,8 @@ export interface Link {
     stop(cause: string): void;
     /** Reads by this transport only; undefined: by the best, which is looked for while reading goes on. */
     use(transport?: string): void;
-    /** Says a client frame in-band; false where the connection does not go both ways. */
-    say(frame: object): boolean;
+    /** Says a client frame in-band; false where the connection does not go both ways. Without one: whether it does. */
+    say(frame?: object): boolean;
     /** What is asked for has changed. Gives whether `frame` told the server so, in-band. */
     renew(frame?: object): boolean;
     /** Time may have stood still, and (`changed`) the network may be another one: what is due is done now. */

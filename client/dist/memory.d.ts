@@ -1,8 +1,8 @@
 export interface Memory {
-    roundTripMs(): number | undefined;
+    tripMs(): number | undefined;
     measured(roundTripMs: number): void;
     /** At least so often must something pass; undefined: not known. */
-    heartbeatMs(): number | undefined;
+    beatMs(): number | undefined;
     /** The smaller, the earlier it is to be tried: what rests comes last, and what has proved itself several times in a row
      *  first, since one win may be chance. */
     rank(name: string): number;

@@ -38,8 +38,8 @@ export interface Attempt {
   over: boolean;
   /** Hello has come. */
   deliver(heartbeatMs: number): void;
-  /** Says a client frame; false where only requests can. */
-  say(frame: object): boolean;
+  /** Says a client frame; false where only requests can. Without one: whether it could. */
+  say(frame?: object): boolean;
   /** Ends what has been silent for too long; but what a page received while it stood still comes after its timers, so
    *  judgement waits a little. */
   look(): void;
@@ -82,7 +82,7 @@ export function makeAttempt(
       silenceMs = 2 * heartbeatMs + 5000;
       watch = setInterval(self.look, LOOK_MS);
     },
-    say: (frame) => !!conversation?.say?.(frame),
+    say: (frame) => !!conversation?.say && (!frame || conversation.say(frame)),
     look: () => void setTimeout(judge, 100),
     giveUp() {
       self.end(openedAt && name === "sse" ? "buffered" : `no-hello-in-${since(report.at)}ms`);

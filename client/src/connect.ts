@@ -11,7 +11,7 @@ export function connectTo<Events extends object = Record<string, any>>(
   options: Options = {},
 ): Device<Events> {
   const base = new URL(url, globalThis.document?.baseURI);
-  if (!base.protocol.startsWith("http")) throw new TypeError(`not a server: ${base}`);
+  if (!base.protocol.startsWith("http")) throw TypeError(`not a server: ${base}`);
   base.search = base.hash = "";
   if (!base.pathname.endsWith("/")) base.pathname += "/";
   return makeDevice(base, options, transports) as Device<Events>;

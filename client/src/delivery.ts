@@ -36,11 +36,11 @@ export interface Delivery {
 export function makeDelivery(): Delivery {
   let place: string | undefined;
   let stale = false; // the next cursor replaces `place`, wherever it stands
-  const known = new Map<string, string>(); // by type and key: the id that was given last
+  const known = new Map<string, Pick<HostEvent, "id" | "event" | "key">>(); // by type and key: what was given last
   const told = new Map<string, string>(); // by type: up to where losses were told
   let shown: Set<string> | undefined; // of a newcomer's snapshot: what it has held so far
 
-  const slot = (event: HostEvent) => event.event + "\n" + (event.key ?? "");
+  const slot = ({ event, key = "" }: Pick<HostEvent, "event" | "key">) => event + "\n" + key;
   const passed = (id: string) => !stale && hasPassed(place, id);
   const move = (cursor: string) => {
     place = cursor;
@@ -52,23 +52,20 @@ export function makeDelivery(): Delivery {
     admits(event) {
       if (!event.snapshot) return !passed(event.id);
       shown?.add(slot(event));
-      const id = known.get(slot(event));
+      const id = known.get(slot(event))?.id;
       return !(event.removed && !id) && !hasPassed(id, event.id);
     },
-    handled(event) {
-      if (event.removed) known.delete(slot(event));
-      else known.set(slot(event), event.id);
-      if (!event.snapshot) move(event.id);
+    handled({ id, event, key, removed, snapshot }) {
+      const state = { id, event, key };
+      if (removed) known.delete(slot(state));
+      else known.set(slot(state), state);
+      if (!snapshot) move(id);
     },
     advance: (cursor) => passed(cursor) || move(cursor),
     settle(id) {
-      const gone = [...known.keys()].filter((of) => shown && !of.endsWith("\n") && !shown.has(of));
+      const gone = [...known.values()].filter((state) => shown && state.key && !shown.has(slot(state)));
       shown = undefined;
-      return gone.map((of) => {
-        const end = of.indexOf("\n");
-        const [event, key] = [of.slice(0, end), of.slice(end + 1)];
-        return { id, event, key, data: undefined, removed: true, snapshot: true };
-      });
+      return gone.map(({ event, key }) => ({ id, event, key, data: undefined, removed: true, snapshot: true }));
     },
     lose({ types, from, to }) {
       const news = types.filter((type) => !hasPassed(told.get(type), to));
@@ -77,7 +74,7 @@ export function makeDelivery(): Delivery {
       delivery.forget((type) => !news.includes(type));
       return { types: news, from: passed(from) ? place! : from, to };
     },
-    forget: (wanted) => known.forEach((_, of) => wanted(of.slice(0, of.indexOf("\n"))) || known.delete(of)),
+    forget: (wanted) => known.forEach(({ event }, of) => wanted(event) || known.delete(of)),
     reset(cursor) {
       known.clear();
       told.clear();

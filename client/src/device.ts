@@ -8,7 +8,6 @@ import { added, checkNames, same, union, wants, type Subscription } from "./subs
 import { tab } from "./tab.js";
 import { canShare, joinTeam, type Team } from "./team.js";
 import {
-  ended,
   type Control,
   type HostEvent,
   type Item,
@@ -114,7 +113,7 @@ export function makeDevice(
   all: Readonly<Record<TransportName, Transport>>,
 ): Device<Record<string, any>> {
   const check = (name: string | undefined, among: object) => {
-    if (!Object.keys(among).includes(name!)) throw new TypeError("not a transport: " + name);
+    if (!Object.keys(among).includes(name!)) throw TypeError("not a transport: " + name);
     return name as TransportName;
   };
   const names = options.transports ?? (Object.keys(all) as TransportName[]);
@@ -122,10 +121,23 @@ export function makeDevice(
   for (const name of names) transports[check(name, all)] = all[name];
   check(names[0], all);
 
-  const { at, after } = options;
+  const { at, after, pollIntervalMs = 1000 } = options;
   const handlers = makeHandlers();
+  /** A page that goes keeps its token for when it is loaded again. A tab that is duplicated while it runs must not have
+   *  it, too: so it is there only while nobody runs. */
+  const kept = (token?: string): string | undefined => {
+    const key = `pushwire ${base}`;
+    try {
+      const before = sessionStorage[key];
+      if (token) sessionStorage[key] = token;
+      else delete sessionStorage[key];
+      return before;
+    } catch {
+      // as good as a new page
+    }
+  };
   let delivery = makeDelivery();
-  let session: string | undefined;
+  let session = kept(); // a secret: told to nobody but the server and tabs that share a connection
   let wanted = checkNames(options.events);
   let fresh: string[] = []; // wanted since a moment ago: their states are not all here yet
   let asking = 0; // changes of the subscription that the server has not confirmed
@@ -140,41 +152,45 @@ export function makeDevice(
   let team: Team | undefined;
   let role: Status["role"] = "alone";
   let leader: LinkStatus | undefined; // as a follower was told
+  let chief: string | undefined; // who told it
   let greeting: Control | undefined; // of our own connection, while there is one
-  const others = new Map<string, Subscription>();
-  const joining = new Set<string>(); // followers that wait for a hello
+  const others = new Map<string, Subscription>(); // our followers
+  const joining = new Set<string>(); // of those, who waits for a hello
 
-  const reads = () => union([wanted, ...(role === "leader" ? others.values() : [])]);
+  const reads = () => union([wanted, ...others.values()]);
+  const meet = (token: unknown) => {
+    if (!token || token === session) return;
+    if (session) outbox.expired();
+    session = token as string;
+  };
+
   const memory = makeMemory(base);
   const reading: Reading = {
     base,
     at,
     after,
-    pollIntervalMs: Math.max(50, options.pollIntervalMs ?? 1000),
+    pauseMs: Math.max(50, pollIntervalMs),
     events: reads,
     fresh: () => fresh,
     cursor: () => delivery.cursor(),
     session: () => session,
-    heartbeatMs: memory.heartbeatMs,
-  };
-  const settings = {
-    ...options,
-    helloTimeoutMs: options.helloTimeoutMs ?? 10_000,
-    probeMs: options.probeMs ?? ([5000, 120_000] as const),
+    meet,
+    beatMs: memory.beatMs,
   };
   const alone = () => {
     apart = true;
     begin();
   };
   const otherTab = tab(() => team!, alone);
-  const own = makeLink({ ...settings, transports }, reading, memory, (item) => tell(item));
-  const shared = makeLink({ ...settings, transports: { tab: otherTab } }, reading, makeMemory(), (item) => hear(item));
+  const own = makeLink({ ...options, transports }, reading, memory, (item) => tell(item));
+  const shared = makeLink({ ...options, transports: { tab: otherTab } }, reading, makeMemory(), (item) => hear(item));
   shared.use("tab");
   const link = () => (role === "follower" ? shared : own);
-  const outbox = makeOutbox(reading, (frame) => {
-    if (closed) throw ended("closed");
-    return link().say(frame);
-  });
+  const outbox = makeOutbox(
+    reading,
+    (frame) => (announced && !hidden ? own.say(frame) : undefined),
+    (message) => role === "follower" && (team!.say(message, chief), true),
+  );
 
   /** Takes the part that is due: none, one of the team, or all alone. */
   const begin = () => {
@@ -183,7 +199,6 @@ export function makeDevice(
     if (joins && team) return;
     team?.leave();
     team = undefined;
-    others.clear();
     play("alone");
     if (away) own.stop(closed ? "closed" : "hidden");
     else if (!joins) own.start();
@@ -198,9 +213,13 @@ export function makeDevice(
 
   const play = (part: Status["role"]) => {
     role = part;
+    others.clear();
+    joining.clear();
+    outbox.drop();
     if (part === "follower") {
       greeting = undefined;
       own.stop(part);
+      outbox.begin();
       return shared.start();
     }
     shared.stop(part);
@@ -220,16 +239,27 @@ export function makeDevice(
       team!.say({ roll: true });
     },
     follow: () => play("follower"),
-    left: (from: string) => regroup(() => others.delete(from)),
+    left(from: string) {
+      outbox.drop(from);
+      regroup(() => others.delete(from));
+    },
     hear(message: any, from: string) {
+      const { item, roll, ask, of } = message;
       if (role === "follower") {
         leader = message.status || leader;
-        if (message.item) otherTab.hear(message.item);
-        else if (message.roll) otherTab.rejoin();
+        meet(message.session);
+        if (item || roll) chief = from;
+        if (item) otherTab.hear(item);
+        else if (roll) {
+          otherTab.rejoin();
+          outbox.begin();
+        } else if (of) outbox.told(of, message);
+      } else if (ask) {
+        outbox.take(`${from} ${ask}`, message.frame, message.id, (news) => team!.say({ of: ask, ...news }, from));
+      } else if ("join" in message) {
+        joining.add(from);
+        regroup(() => others.set(from, message.join));
       }
-      if (!("join" in message)) return;
-      joining.add(from);
-      regroup(() => others.set(from, message.join));
     },
   };
 
@@ -237,7 +267,6 @@ export function makeDevice(
   const regroup = (change: () => void) => {
     const before = reads();
     change();
-    if (role !== "leader") return;
     if (!same(before, reads())) renew();
     welcome();
   };
@@ -251,28 +280,32 @@ export function makeDevice(
 
   const pass = (item: object, to?: string) => {
     const { control } = item as Partial<Control>;
-    team!.say({ item, status: /hello|bye/.test(control!) && own.status() }, to);
+    team!.say({ item, session, status: /hello|bye/.test(control!) && own.status() }, to);
   };
 
   /** What our own connection gives: followers hear it as well, but not where something ends that they did not ask for. */
   const tell = (item: Item) => {
     const { control, cursor = delivery.cursor() } = item as Control;
-    if (control === "hello") greeting = item as Control;
+    if ("reply" in item) return outbox.hear(item as unknown as ReplyItem);
     if (control === "bye") greeting = undefined;
-    if (role === "leader" && others.size && !("reply" in item)) {
+    if (control === "hello") {
+      greeting = item as Control;
+      meet(greeting.session);
+    }
+    if (others.size) {
       if (control === "hello") pass({ ...item, cursor });
       else pass(/live|subscribed/.test(control) ? { control: "ping", cursor } : item);
     }
     hear(item);
-    if (role === "leader" && greeting) welcome();
+    if (control === "hello" && !closed) outbox.begin((item as Control).last_id as number);
+    if (greeting) welcome();
   };
 
   // --- what comes, in order ---
 
   const hear = (item: Item) => {
     if (closed) return;
-    if ("reply" in item) outbox.hear(item as unknown as ReplyItem);
-    else if (item.control !== undefined) heed(item);
+    if (item.control !== undefined) heed(item);
     else if (item.id !== undefined) deliver(item);
     outbox.moved();
   };
@@ -283,7 +316,6 @@ export function makeDevice(
     if (control === "hello") {
       const from = last;
       last = item.via as TransportName;
-      session = (item.session as string) ?? session;
       asking = 0;
       if (cursor) fresh = [];
       delivery.begin();
@@ -299,10 +331,9 @@ export function makeDevice(
     } else if (control === "bye") {
       const { cause, reconnect, after_ms } = item;
       const never = reconnect === "never";
-      outbox.fail("outcome-unknown");
+      if (never) outbox.close();
       if (reconnect === "fresh") {
         delivery = makeDelivery();
-        session = undefined;
         resetDue = true;
       }
       if (announced || never) handlers.call("disconnected", { transport: last, cause, retryMs: never ? undefined : after_ms });
@@ -338,12 +369,9 @@ export function makeDevice(
   };
 
   const unfollow = follow({
-    hide() {
-      hidden = true;
-      begin();
-    },
-    show() {
-      hidden = false;
+    hide(away) {
+      hidden = away;
+      kept(away ? session : undefined);
       begin();
     },
     look: (changed) => link().look(changed),
@@ -363,8 +391,9 @@ export function makeDevice(
       delivery.forget((type) => wants(wanted, type));
       if (news.length || !same(before, reads())) renew();
     },
-    send: (name, data) => outbox.send({ send: name, data }),
-    request: (name: string, data?: unknown, asked?: RequestOptions) => outbox.request(name, data, asked) as Promise<any>,
+    send: (name, data) => outbox.ask({ send: name, data }) as Promise<any>,
+    request: (name: string, data?: unknown, asked?: RequestOptions) =>
+      outbox.ask({ request: name, data }, { timeout: 10_000, ...asked }) as Promise<any>,
     status() {
       const status = role === "follower" ? (leader ?? shared.status()) : own.status();
       const gone = closed && { state: "closed" as const, transport: undefined };
@@ -381,7 +410,7 @@ export function makeDevice(
       handlers.clear();
       unfollow();
       begin();
-      outbox.fail("closed");
+      outbox.close();
     },
   };
 }

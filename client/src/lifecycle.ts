@@ -1,7 +1,6 @@
 export interface Page {
-  /** The page goes, or stands still: a connection would keep it from being kept, or be dead when it comes back. */
-  hide(): void;
-  show(): void;
+  /** The page goes (`away`), or stands still: a connection would keep it from being kept, or be dead when it comes back. */
+  hide(away: boolean): void;
   /** Time may have stood still, and the network may be another one. */
   look(changed: boolean): void;
 }
@@ -12,8 +11,8 @@ const types = ["pagehide", "freeze", "pageshow", "resume", "visibilitychange", "
  *  back/forward cache. */
 export function follow(page: Page): () => void {
   const hear = ({ type }: Event) => {
-    if (/hide|free/.test(type)) page.hide();
-    else if (/show|resu/.test(type)) page.show();
+    const away = /hide|free/.test(type);
+    if (away || /show|resu/.test(type)) page.hide(away);
     else if (type === "online" || !document.hidden) page.look(type === "online");
   };
   const all = (name: "addEventListener" | "removeEventListener") =>

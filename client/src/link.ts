@@ -18,9 +18,9 @@ export interface LinkStatus {
 export interface Settings {
   /** Best first. */
   transports: Readonly<Record<string, Transport>>;
-  helloTimeoutMs: number;
+  helloTimeoutMs?: number;
   headStartMs?: number;
-  probeMs: readonly [first: number, most: number];
+  probeMs?: readonly [first: number, most: number];
   backoffMs?: readonly [first: number, most: number];
 }
 
@@ -32,8 +32,8 @@ export interface Link {
   stop(cause: string): void;
   /** Reads by this transport only; undefined: by the best, which is looked for while reading goes on. */
   use(transport?: string): void;
-  /** Says a client frame in-band; false where the connection does not go both ways. */
-  say(frame: object): boolean;
+  /** Says a client frame in-band; false where the connection does not go both ways. Without one: whether it does. */
+  say(frame?: object): boolean;
   /** What is asked for has changed. Gives whether `frame` told the server so, in-band. */
   renew(frame?: object): boolean;
   /** Time may have stood still, and (`changed`) the network may be another one: what is due is done now. */
@@ -49,9 +49,9 @@ const STOPPED = "stopped";
 /** `hear` gets every conversation's items in order, and all ends as a `bye`: with its `cause`, and with `after_ms` until
  *  the next attempt. A hello names the transport as `via`. */
 export function makeLink(settings: Settings, reading: Reading, memory: Memory, hear: (item: Item) => void): Link {
-  const { transports, probeMs } = settings;
+  const { transports, helloTimeoutMs = 10_000, headStartMs, probeMs = [5000, 120_000], backoffMs = [] } = settings;
   const names = Object.keys(transports);
-  const backoff = makeBackoff(...(settings.backoffMs ?? []));
+  const backoff = makeBackoff(...backoffMs);
   const attempts: Attempt[] = [];
   let current: Attempt | undefined;
   let state: LinkStatus["state"] = "connecting";
@@ -65,7 +65,7 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
   let pauseMs = probeMs[0];
   let stopRound: (() => void) | undefined; // while one is under way
   let advised = false; // the server said when to come back
-  let wake = () => {};
+  let wake: (() => void) | undefined; // ends a wait
 
   const rank = (name: string) => names.indexOf(name);
   const offers = (name: string) => offered?.includes(name) ?? true;
@@ -98,7 +98,7 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
         const attempt = open(name, finish);
         if (attempt.report.delivered) return;
         racing.add(attempt);
-        if (candidates.length) timer = setTimeout(next, headStartMs());
+        if (candidates.length) timer = setTimeout(next, leadMs());
         attempt.ended.then((outcome) => {
           if (!racing.delete(attempt)) return;
           const { down, advice } = outcome;
@@ -114,8 +114,8 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
     });
   };
 
-  const roundTripMs = () => memory.roundTripMs() ?? 250;
-  const headStartMs = () => settings.headStartMs ?? Math.min(2000, Math.max(500, 4 * roundTripMs()));
+  const roundTripMs = () => memory.tripMs() ?? 250;
+  const leadMs = () => headStartMs ?? Math.min(2000, Math.max(500, 4 * roundTripMs()));
 
   const open = (name: string, won: (attempt: Attempt) => void): Attempt => {
     let askedAt = 0;
@@ -150,7 +150,7 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
     };
     // What is slower than this while another transport works is held back.
     const patienceMs = current ? Math.max(2500, 8 * roundTripMs()) : Infinity;
-    const timeoutMs = Math.min(patienceMs, settings.helloTimeoutMs);
+    const timeoutMs = Math.min(patienceMs, helloTimeoutMs);
     const attempt = makeAttempt(name, transports[name]!, reading, timeoutMs, take, memory.measured);
     attempt.ended.then(({ cause }) => cause === "buffered" && memory.rest(name));
     if (attempts.push(attempt) > REPORTS) attempts.shift();
@@ -237,14 +237,14 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
     hurried = true;
     stopRound?.();
     current?.end(cause, { ours: true });
-    wake();
+    wake?.();
   };
 
   const link: Link = {
     status: () => ({
       state,
       transport: current?.name,
-      roundTripMs: memory.roundTripMs(),
+      roundTripMs: memory.tripMs(),
       attempts: attempts.map(({ report }) => ({ ...report })),
     }),
     start() {
@@ -277,7 +277,7 @@ export function makeLink(settings: Settings, reading: Reading, memory: Memory, h
         memory.doubt();
         link.renew();
       }
-      if (state === "waiting") advised || wake();
+      if (state === "waiting") advised || wake?.();
       else probeLater();
     },
   };

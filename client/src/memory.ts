@@ -20,10 +20,10 @@ interface Known {
 }
 
 export interface Memory {
-  roundTripMs(): number | undefined;
+  tripMs(): number | undefined;
   measured(roundTripMs: number): void;
   /** At least so often must something pass; undefined: not known. */
-  heartbeatMs(): number | undefined;
+  beatMs(): number | undefined;
   /** The smaller, the earlier it is to be tried: what rests comes last, and what has proved itself several times in a row
    *  first, since one win may be chance. */
   rank(name: string): number;
@@ -63,9 +63,9 @@ export function makeMemory(base?: URL): Memory {
   };
 
   const memory: Memory = {
-    roundTripMs: () => known.roundTripMs,
+    tripMs: () => known.roundTripMs,
     measured: (ms) => void (known.roundTripMs = ms),
-    heartbeatMs: () => heartbeatMs ?? (known.heartbeatMs! >= SHORTEST_HEARTBEAT_MS ? known.heartbeatMs : undefined),
+    beatMs: () => heartbeatMs ?? (known.heartbeatMs! >= SHORTEST_HEARTBEAT_MS ? known.heartbeatMs : undefined),
     rank: (name) => (memory.resting(name) ? 2 : name === known.winner && known.wins >= TRUSTED ? 0 : 1),
     resting: (name) =>
       Date.now() < (known.rests[name]?.until ?? 0) || (name === victim && (lives[name] ?? LIVES) < 2),
@@ -87,7 +87,7 @@ export function makeMemory(base?: URL): Memory {
     },
     judge(there) {
       if (there) {
-        known.heartbeatMs = memory.heartbeatMs();
+        known.heartbeatMs = memory.beatMs();
         if (victim) lives[victim] = (lives[victim] ?? LIVES) - 1;
         if (victim && !lives[victim]) memory.rest(victim);
       }

@@ -1,8 +1,7 @@
 import { hasPassed } from "./cursor.js";
-import { refusal, request, type Reading, type ReplyItem } from "./transports/transport.js";
+import { ask, sleep, type Ended, type Reading, type ReplyItem } from "./transports/transport.js";
 
-/** Why a message or a request failed. `code`: the host's word, or `timeout`, `closed`, `outcome-unknown` (the connection
- *  was lost before the reply: it may have been carried out), `http-404`, `unreachable`, `offline`. */
+/** Why a message or a request failed. `code`: the host's word, or one of the client's own, which docs/client.md lists. */
 export class RequestError extends Error {
   constructor(
     readonly code: string,
@@ -18,64 +17,184 @@ export interface RequestOptions {
   signal?: AbortSignal;
 }
 
-/** What goes to the host: within the conversation where that goes both ways (`say`), else by POST. */
-export interface Outbox {
-  /** Resolves when it was handed over. */
-  send(frame: object): Promise<void>;
-  request(name: string, data: unknown, options?: RequestOptions): Promise<unknown>;
-  hear(reply: ReplyItem): void;
-  /** The cursor has moved: replies that waited for that are handed over. */
-  moved(): void;
-  /** Nothing that was asked is answered any more. */
-  fail(code: string): void;
+/** What becomes of a message: it is handed over with a number, then answered. */
+export interface News {
+  id?: number;
+  answer?: Partial<ReplyItem>;
 }
 
-export function makeOutbox(reading: Reading, say: (frame: object) => boolean): Outbox {
-  const waiting = new Map<unknown, { resolve(data: unknown): void; reject(error: unknown): void }>();
+interface Entry extends News {
+  frame: object;
+  /** What it was handed over with; undefined: it is due. */
+  by?: unknown;
+  /** To whoever wants to know. */
+  pass(news: News): void;
+}
+
+/** What goes to the host, in order. All of it is numbered, and kept until it is answered: what a conversation leaves
+ *  unanswered is handed over again with the next, and the server runs nothing twice that has the same number. */
+export interface Outbox {
+  /** Resolves with the answer's data, when the cursor has passed where that stands. Without `timeout`: however late. */
+  ask(frame: object, options?: RequestOptions): Promise<unknown>;
+  /** What another tab asks, once for each key, `<tab> <number>`; `id`: that an earlier leader gave it. */
+  take(key: string, frame: object, id: number | undefined, pass: (news: News) => void): void;
+  /** By the tab that holds the connection, of what we asked. */
+  told(of: unknown, news: News): void;
+  hear(reply: ReplyItem): void;
+  /** The cursor has moved. */
+  moved(): void;
+  /** Whoever hears us from now on knows nothing of what is on its way. `lastId`: the highest that the server knows. */
+  begin(lastId?: number): void;
+  /** What that other tab asked is its own again; undefined: what all of them did. */
+  drop(from?: string): void;
+  /** The session is another one: nobody knows what became of all that was handed over. */
+  expired(): void;
+  /** Nothing is answered any more. */
+  close(): void;
+}
+
+const MOST = 1000; // that wait, and in a batch
+const BATCH_CHARACTERS = 65_536; // and a frame more, of three bytes each: a server takes 1 MiB
+const PAUSE_MS = 1000;
+
+/** `say`: within the conversation, if that goes both ways; without a frame, whether it does; undefined: there is none.
+ *  `relay`: to the tab that holds the connection; false where this one does. */
+export function makeOutbox(
+  reading: Reading,
+  say: (frame?: object) => boolean | undefined,
+  relay: (message: object) => boolean,
+): Outbox {
+  const entries = new Map<unknown, Entry>();
+  let closed = false;
+  let asked = 0;
   let lastId = 0;
-  let due: ReplyItem[] = []; // replies that must not overtake the events before them
-  const outbox: Outbox = {
-    async send(frame) {
-      if (say(frame)) return;
-      const session = reading.session();
-      const response = await request(new URL("send", reading.base), {
+  let heardId = 0;
+  let ackedId = 0;
+  let posting: unknown; // the batch whose answer has not begun
+  let life = new AbortController(); // of what is posted
+
+  const flush = () => {
+    const inBand = say();
+    const frames: object[] = [];
+    let room = BATCH_CHARACTERS;
+    let ack = heardId;
+    entries.forEach(({ id, answer }) => {
+      if (id! <= ack && !answer) ack = id! - 1;
+    });
+    entries.forEach((entry, of) => {
+      const { frame, id, by } = entry;
+      if (by) return;
+      if (relay({ ask: of, frame, id })) entry.by = relay;
+      else if (inBand || (inBand === false && !posting && room > 0 && frames.length < MOST)) {
+        if (ack > ackedId) frames.push({ ack: (ackedId = ack) });
+        if (!id) entry.pass({ id: (entry.id = lastId = Math.max(lastId + 1, Date.now() * 1000)) });
+        ackedId = ackedId || entry.id! - 1;
+        entry.by = frames;
+        frames.push({ ...frame, id: entry.id });
+        room -= JSON.stringify(frame).length;
+      }
+    });
+    if (inBand) frames.forEach(say);
+    else if (frames.length) post(frames);
+  };
+
+  const post = async (frames: object[]) => {
+    const { signal } = life;
+    posting = frames;
+    try {
+      const response = await ask(reading, "send", {
         method: "POST",
-        headers: { "Content-Type": "application/json", ...(session && { "Pushwire-Session": session }) },
-        body: JSON.stringify([frame]),
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(frames),
+        signal,
       });
-      if (!response.ok) throw refusal(response);
+      posting = undefined; // what the server has begun to answer, it has taken: the next may go
+      flush();
       (await response.json()).forEach(outbox.hear);
-    },
-    request(name, data, { timeout = 10_000, signal } = {}) {
-      const id = ++lastId;
-      const abort = () => waiting.get(id)?.reject(signal!.reason);
-      const fail = ({ message }: { message: string }) => waiting.get(id)?.reject(new RequestError(message));
-      const timer = setTimeout(fail, timeout, { message: "timeout" });
-      const reply = new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
+    } catch (error) {
+      const { message, more } = error as Ended;
+      if (/^http-4(?!08|10|29)/.test(message)) fail(message, ({ by }) => by === frames);
+      else await sleep(more?.afterMs ?? PAUSE_MS, signal);
+      renew(frames);
+      if (posting === frames) posting = undefined;
+      flush();
+    }
+  };
+
+  const fail = (code: string, concerns: (entry: Entry) => unknown) =>
+    entries.forEach((entry, of) => concerns(entry) && outbox.told(of, { answer: { error: { code } as any } }));
+
+  /** What has no answer is due. */
+  const renew = (of?: unknown) =>
+    entries.forEach((entry) => (of && entry.by !== of) || (entry.by = entry.answer));
+
+  const outbox: Outbox = {
+    ask(frame, { timeout, signal } = {}) {
+      let over!: (error: unknown) => void;
+      const of = ++asked;
+      const abort = () => over(signal!.reason);
+      const fail = (code: string) => over(new RequestError(code));
+      const reply = new Promise((resolve, reject) => {
+        over = reject;
+        frame = JSON.parse(JSON.stringify(frame)); // throws for this one alone
+        if (signal?.aborted) abort();
+        else if (closed || entries.size >= MOST) fail(closed ? "closed" : "queue-full");
+        else {
+          entries.set(of, {
+            frame,
+            pass({ id, answer }) {
+              const { error, data } = answer ?? {};
+              if (error) reject(new RequestError(error.code, error.message));
+              else if (!id) resolve(data);
+            },
+          });
+          flush();
+        }
+      });
+      const timer = timeout! >= 0 ? setTimeout(fail, timeout, "timeout") : undefined;
       signal?.addEventListener("abort", abort);
-      if (signal?.aborted) abort();
-      else outbox.send({ request: name, id, data }).catch(fail);
       return reply.finally(() => {
+        entries.delete(of);
         clearTimeout(timer);
-        waiting.delete(id);
         signal?.removeEventListener("abort", abort);
       });
     },
-    hear(reply) {
-      due.push(reply);
+    take(key, frame, id, pass) {
+      if (!entries.has(key)) entries.set(key, { frame, id, pass });
+      flush();
+    },
+    told(of, news) {
+      Object.assign(entries.get(of) ?? {}, news);
       outbox.moved();
     },
-    moved() {
-      due = due.filter(({ reply, data, cursor, error }) => {
-        if (cursor && !hasPassed(reading.cursor(), cursor)) return true;
-        const asked = waiting.get(reply);
-        if (error) asked?.reject(new RequestError(error.code, error.message));
-        else asked?.resolve(data);
-      });
+    hear({ reply, ...answer }) {
+      heardId = Math.max(heardId, reply!);
+      entries.forEach(({ id }, of) => id === reply && outbox.told(of, { answer }));
     },
-    fail(code) {
-      due = [];
-      waiting.forEach(({ reject }) => reject(new RequestError(code)));
+    moved: () =>
+      entries.forEach(({ answer, pass }, of) => {
+        const place = reading.cursor();
+        const { cursor } = answer ?? {};
+        // One of another epoch is waited for in vain.
+        if (!answer || (cursor && cursor !== place && (!place || hasPassed(cursor, place)))) return;
+        entries.delete(of);
+        pass({ answer });
+      }),
+    begin(id = 0) {
+      closed = false;
+      lastId = Math.max(lastId, id);
+      posting = undefined;
+      life.abort();
+      life = new AbortController();
+      renew();
+      flush();
+    },
+    drop: (from = " ") => entries.forEach((_, of) => `${of}`.includes(from) && entries.delete(of)),
+    expired: () => fail("outcome-unknown", ({ id, answer }) => id && !answer),
+    close() {
+      closed = true;
+      life.abort();
+      fail("closed", () => true);
     },
   };
   return outbox;

@@ -7,7 +7,7 @@ const MOST_NAMES = 256; // that a server takes
 /** Throws where a server would refuse it, and with it what other tabs read by the same connection. */
 export function checkNames(subscription: Subscription): Subscription {
   const wrong = subscription?.find((name) => !NAME.test(name));
-  if (wrong !== undefined) throw new TypeError("not an event type: " + wrong);
+  if (wrong !== undefined) throw TypeError("not an event type: " + wrong);
   return subscription;
 }
 

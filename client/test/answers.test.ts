@@ -13,12 +13,13 @@ let conversation: Conversation;
 
 const reading: Reading = {
   base: new URL("http://fake/pushwire/"),
-  pollIntervalMs: 1000,
+  pauseMs: 1000,
   events: () => undefined,
   fresh: () => [],
   cursor: () => cursor,
   session: () => undefined,
-  heartbeatMs: () => heartbeatMs,
+  meet() {},
+  beatMs: () => heartbeatMs,
 };
 const listener: Listener = {
   opened() {},

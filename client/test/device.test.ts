@@ -22,7 +22,7 @@ test("a protocol that is not ours is a failure of the transport", async () => {
   assert.deepEqual(wire.names, ["websocket", "sse", "long-poll", "poll"]);
 });
 
-test("a bye that asks for a fresh start drops cursor and session, and is told as a reset", async () => {
+test("a bye that asks for a fresh start drops the cursor, keeps the session, and is told as a reset", async () => {
   const lines = begin(greet);
   await pass(6000);
   wire.last.listener.item(log(5));
@@ -32,7 +32,7 @@ test("a bye that asks for a fresh start drops cursor and session, and is told as
     listener.item({ ...log(5), snapshot: true } as Item);
   };
   await pass(100);
-  assert.deepEqual([wire.last.after, wire.last.session], [undefined, undefined]);
+  assert.deepEqual([wire.last.after, wire.last.session], [undefined, "token"]);
   assert.deepEqual(lines.slice(2), [
     "* disconnected websocket",
     "* connected websocket new",
@@ -187,7 +187,7 @@ test("a request is answered when the events before its reply have come", async (
   assert.deepEqual([done, await reply], [true, 22]);
 });
 
-test("a request fails with the host's error, in time, when it is aborted, and when the connection is lost", async () => {
+test("a request fails with the host's error, in time, when it is aborted, and when the device is closed", async () => {
   begin(greet);
   await settle();
   const { listener, said } = wire.last;
@@ -205,10 +205,10 @@ test("a request fails with the host's error, in time, when it is aborted, and wh
   const aborted = failed(device.request("c", null, { signal: abort.signal }));
   abort.abort();
   assert.equal(await aborted, "AbortError");
-  const lost = failed(device.request("d"));
-  listener.ended("cut");
-  assert.equal(await lost, "outcome-unknown");
+  const closed = failed(device.request("d"));
   device.close();
+  assert.equal(await closed, "closed");
+  assert.equal(await failed(device.request("e")), "closed");
 });
 
 test("a malformed id or cursor ends the conversation, and is no event", async () => {

@@ -29,9 +29,35 @@ export interface Asked {
   status?: number;
 }
 
+interface Frame {
+  send?: string;
+  request?: string;
+  id?: number;
+  data?: any;
+  ack?: number;
+}
+
+/** One client over all its connections: what it was answered, or will be, by number. */
+interface Session {
+  lastId: number;
+  replies: Map<number, Promise<object>>;
+}
+
+/** Who asks. */
+interface Met {
+  state: "new" | "resumed" | "expired";
+  token: string;
+  session: Session;
+}
+
 export class FakeServer {
   /** Every request, in order of arrival. */
   readonly asked: Asked[] = [];
+  /** What clients gave and was run, in that order. */
+  readonly ran: Frame[] = [];
+  readonly acks: number[] = [];
+  /** Runs a message or a request, and gives a reply's data; what it throws is the reply's error. */
+  handle: (frame: Frame) => unknown = () => undefined;
   readonly states = new Set<string>(); // types of which a newcomer gets the newest event
   /** What to do with a request instead of answering it; true: it has been dealt with. */
   refuse?: (asked: Asked, response: ServerResponse | undefined) => boolean;
@@ -42,6 +68,7 @@ export class FakeServer {
   private log: Entry[] = [];
   private head = 0;
   private lost: { type: string; from: number; to: number }[] = [];
+  private readonly sessions = new Map<string, Session>();
   private readonly streams = new Set<Stream>();
   private readonly held = new Set<() => void>();
   private readonly sockets = new Set<Socket>();
@@ -116,6 +143,11 @@ export class FakeServer {
     for (const socket of this.sockets) socket.destroy();
   }
 
+  /** Every session is expired. */
+  forget(): void {
+    this.sessions.clear();
+  }
+
   async stop(): Promise<void> {
     this.cut();
     await new Promise((resolve) => this.http.close(resolve));
@@ -137,26 +169,85 @@ export class FakeServer {
     const asked = this.note(request);
     response.on("finish", () => (asked.status = response.statusCode));
     if (this.refuse?.(asked, response)) return;
-    if (asked.transport === "sse") this.openSse(asked, response);
+    if (request.method === "POST") return void this.post(asked, request, response);
+    const met = this.meet(asked);
+    if (met.state !== "resumed" && asked.headers["pushwire-session"]) response.setHeader("Pushwire-Session", met.token);
+    if (asked.transport === "sse") this.openSse(asked, response, met);
     else if (asked.transport === "poll") this.poll(asked, response);
     else if (asked.transport === "long-poll") this.longPoll(asked, response);
     else response.writeHead(404).end();
   }
 
+  /** Whose request it is; somebody's new session where it says none that is known. */
+  private meet(asked: Asked): Met {
+    const said = asked.headers["pushwire-session"] ?? asked.protocols[1]?.replace("pushwire.session.", "");
+    const known = this.sessions.get(said as string);
+    if (known) return { state: "resumed", token: said as string, session: known };
+    const token = `token${this.asked.length}`;
+    const session = { lastId: 0, replies: new Map() };
+    this.sessions.set(token, session);
+    return { state: said && said !== "new" ? "expired" : "new", token, session };
+  }
+
+  /** Runs what has not been run; the reply comes as soon as there is one. */
+  private take(session: Session, frame: Frame): Promise<object> {
+    const { replies } = session;
+    const known = replies.get(frame.id!);
+    if (known) return known;
+    this.ran.push(frame);
+    session.lastId = Math.max(session.lastId, frame.id!);
+    const run = async () => {
+      try {
+        const data = await this.handle(frame);
+        return { reply: frame.id, ...(frame.request && { data, cursor: this.id(this.head) }) };
+      } catch (error) {
+        return { reply: frame.id, error, cursor: this.id(this.head) };
+      }
+    };
+    replies.set(frame.id!, run());
+    return replies.get(frame.id!)!;
+  }
+
+  /** The answer begins when the frames have been taken, and ends with the last reply. */
+  private async post(asked: Asked, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { state, token, session } = this.meet(asked);
+    if (state !== "resumed") return void response.writeHead(410, { "Pushwire-Session": token }).end();
+    let text = "";
+    for await (const part of request) text += part;
+    const replies = (JSON.parse(text) as Frame[]).flatMap((frame) => {
+      if (frame.ack !== undefined) this.acks.push(frame.ack);
+      return frame.ack !== undefined ? [] : [this.take(session, frame)];
+    });
+    response.writeHead(200, { "Content-Type": "application/json" }).write("[");
+    let separator = "";
+    const write = (reply: object) => {
+      response.write(separator + JSON.stringify(reply));
+      separator = ",";
+    };
+    await Promise.all(replies.map((reply) => reply.then(write)));
+    response.end("]");
+  }
+
   private openWebSocket(asked: Asked, peer: Peer): void {
-    this.begin("websocket", asked, peer, {
+    const met = this.meet(asked);
+    this.begin("websocket", asked, met, peer, {
       say(_name, item, bytes) {
         if (!bytes) return peer.send(JSON.stringify(item));
         peer.send(Buffer.concat([Buffer.from(JSON.stringify(item) + "\n"), bytes]), { binary: true });
       },
       end: () => peer.close(1012),
     });
+    peer.on("message", async (text) => {
+      const frame: Frame = JSON.parse(String(text));
+      if (frame.ack !== undefined) this.acks.push(frame.ack);
+      if (frame.send || frame.request) peer.send(JSON.stringify(await this.take(met.session, frame)));
+    });
   }
 
-  private openSse(asked: Asked, response: ServerResponse): void {
+  private openSse(asked: Asked, response: ServerResponse, met: Met): void {
     response.writeHead(200, { "Content-Type": "text/event-stream" });
     response.write("retry: 3000\n\n");
-    this.begin("sse", asked, response, {
+    this.begin("sse", asked, met, response, {
       say(name, item, bytes) {
         const id = item.snapshot ? undefined : (item.id ?? item.cursor);
         if (bytes) item = { ...item, base64: Buffer.from(bytes).toString("base64") };
@@ -169,17 +260,18 @@ export class FakeServer {
   private begin(
     transport: Name,
     asked: Asked,
+    { state, token, session }: Met,
     connection: { on(event: "close", listener: () => void): unknown },
     how: Pick<Stream, "say" | "end">,
   ): void {
     const stream: Stream = { transport, wanted: wanted(asked), ...how };
     const { resume, from, states, gaps } = this.read(asked);
-    const token = asked.headers["pushwire-session"] ?? asked.protocols[1]?.replace("pushwire.session.", "");
     const control = (kind: string, members: object) => stream.say(`pushwire.${kind}`, { control: kind, ...members });
     control("hello", {
       protocol: 1,
-      session: token ?? `token${this.asked.length}`,
-      session_state: token ? "resumed" : "new",
+      session: token,
+      session_state: state,
+      ...(session.lastId ? { last_id: session.lastId } : {}),
       resume,
       heartbeat_ms: this.heartbeatMs,
       transports: this.offered,

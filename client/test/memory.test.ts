@@ -32,24 +32,24 @@ test("a heartbeat that was learned, and a rest, outlast the visit", () => {
   memory.judge(true);
   memory.rest("sse");
   const next = makeMemory(base);
-  assert.deepEqual([next.heartbeatMs(), next.resting("sse"), next.resting("websocket")], [2400, true, false]);
+  assert.deepEqual([next.beatMs(), next.resting("sse"), next.resting("websocket")], [2400, true, false]);
   next.doubt();
-  assert.deepEqual([next.heartbeatMs(), next.resting("sse")], [undefined, false]);
+  assert.deepEqual([next.beatMs(), next.resting("sse")], [undefined, false]);
 });
 
 test("nothing counts that the server's absence explains", () => {
   const memory = makeMemory(base);
   memory.died("websocket", 4000, 4000);
-  assert.equal(memory.heartbeatMs(), 2400, "for the next attempt, in case");
+  assert.equal(memory.beatMs(), 2400, "for the next attempt, in case");
   memory.judge(false);
-  assert.equal(memory.heartbeatMs(), undefined);
+  assert.equal(memory.beatMs(), undefined);
 });
 
 for (const garbage of ["", "{", "null", "5", "[]", '{"at":1e99,"rests":5,"wins":"x","heartbeatMs":"y"}', '{"at":"now"}']) {
   test(`garbage in storage is no harm: ${garbage}`, () => {
     storage[key] = garbage;
     const memory = makeMemory(base);
-    assert.deepEqual([memory.rank("websocket"), memory.heartbeatMs()], [1, undefined]);
+    assert.deepEqual([memory.rank("websocket"), memory.beatMs()], [1, undefined]);
     for (let i = 0; i < 3; ++i) {
       memory.won("websocket");
       memory.died("websocket", 100, 0);

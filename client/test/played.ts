@@ -36,7 +36,7 @@ export class Played {
           session: reading.session(),
           events: reading.events(),
           fresh: reading.fresh(),
-          heartbeatMs: reading.heartbeatMs(),
+          heartbeatMs: reading.beatMs(),
           said: [],
           delivered: false,
           closed: false,
@@ -122,13 +122,69 @@ export function begin(script: Played["script"], options: Options = {}): string[]
 
 export const causes = () => device.status().attempts.map(({ transport, cause }) => `${transport} ${cause}`);
 
+/** A message that was posted, and how it is answered. */
+export class Post {
+  readonly frames: any[];
+  readonly token: string;
+  /** The client does not listen any more. */
+  dropped = false;
+  private body!: ReadableStreamDefaultController;
+  constructor(
+    { body, headers, signal }: RequestInit,
+    private readonly settle: { resolve(response: Response): void; reject(error: Error): void },
+  ) {
+    assert.equal((headers as any)["Content-Type"], "application/json");
+    this.frames = JSON.parse(body as string);
+    this.token = (headers as any)["Pushwire-Session"];
+    signal!.addEventListener("abort", () => this.fail((this.dropped = true)));
+  }
+
+  /** The frames have been taken. */
+  head(status = 200, headers: Record<string, string> = {}): void {
+    const stream = new ReadableStream({ start: (body) => void (this.body = body) });
+    this.settle.resolve(new Response(stream, { status, headers }));
+  }
+
+  /** All of the answer's body: replies, or a text. */
+  end(...replies: (object | string)[]): void {
+    const text = typeof replies[0] === "string" ? replies[0] : JSON.stringify(replies);
+    this.body.enqueue(new TextEncoder().encode(text));
+    this.body.close();
+  }
+
+  /** Says that everything was taken. */
+  take(): void {
+    this.head();
+    this.end(...this.frames.filter(({ id }) => id).map(({ id }) => ({ reply: id })));
+  }
+
+  /** Nobody answers, or the answer breaks off. */
+  fail(_: unknown = 0): void {
+    this.settle.reject(new Error("cut"));
+    try {
+      this.body.error(new Error("cut"));
+    } catch {
+      // it has not begun, or is over
+    }
+  }
+}
+
+export let posts: Post[];
+
 /** For `beforeEach`; chance is always in the middle, and nobody answers a plain request. */
 export function setUp(): void {
+  posts = [];
   wire = new Played();
   mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"], now: 1e12 });
   mock.method(Math, "random", () => 0.5);
   mock.method(console, "error", () => {});
-  mock.method(globalThis, "fetch", () => new Promise(() => {}));
+  mock.method(globalThis, "fetch", (url: URL, options: RequestInit) =>
+    new Promise((resolve, reject) => {
+      if (options.method !== "POST") return;
+      assert.equal(url.href, "http://fake/pushwire/send");
+      posts.push(new Post(options, { resolve, reject }));
+    }),
+  );
 }
 
 /** For `afterEach`. */

@@ -212,7 +212,7 @@ test("use() from within a handler goes on behind the event that is being handled
   assert.deepEqual(lines.filter((line) => line !== switched), ["log 0", "log 1", "log 2", "log 3"]);
 });
 
-test("the session goes as a subprotocol and as a field, and not before there is one", async () => {
+test("the session goes as a subprotocol and as a field, which asks for one where there is none", async () => {
   const { device } = await connected();
   device.use("sse");
   await until("sse", () => device.status().transport === "sse");
@@ -227,7 +227,10 @@ test("the session goes as a subprotocol and as a field, and not before there is 
     ["token1", ...later.slice(1, -1).map(() => "token1"), "pushwire.session.token1"],
   );
   const { device: anonymous } = await connected({ transports: ["poll"] });
-  assert.equal(server.asked.at(-1)!.headers["pushwire-session"], undefined);
+  await until("another poll", () => server.asked.at(-1)!.headers["pushwire-session"] !== "new");
+  const asked = server.asked.map(({ headers }) => headers["pushwire-session"]);
+  assert.match(asked.at(-1) as string, /^token/);
+  assert.equal(asked.filter((session) => session === "new").length, 1);
   anonymous.close();
 });
 
@@ -264,12 +267,13 @@ test("Retry-After is handed on, in milliseconds", async () => {
   const nothing = () => undefined;
   const reading: Reading = {
     base: new URL(server.base),
-    pollIntervalMs: 50,
+    pauseMs: 50,
     events: nothing,
     fresh: () => [],
     cursor: nothing,
     session: nothing,
-    heartbeatMs: nothing,
+    meet: nothing,
+    beatMs: nothing,
   };
   for (const transport of [sse, longPoll, poll]) {
     const ended = await new Promise<unknown[]>((resolve) => {

@@ -44,7 +44,7 @@ export interface Answer {
 export interface Reading {
     readonly base: URL;
     readonly at?: boolean;
-    readonly pollIntervalMs: number;
+    readonly pauseMs: number;
     /** Where to begin while there is no cursor; the server's choice is `latest`. */
     readonly after?: "latest" | "earliest";
     /** Exact names or `sensor.*`; undefined: all. */
@@ -53,8 +53,10 @@ export interface Reading {
     fresh(): readonly string[];
     cursor(): string | undefined;
     session(): string | undefined;
+    /** The server has said which session this is. */
+    meet(session: unknown): void;
     /** At least so often must something pass, or what stands between cuts the connection; undefined: not known. */
-    heartbeatMs(): number | undefined;
+    beatMs(): number | undefined;
 }
 /** What is known about an end. */
 export interface Ending {
@@ -92,9 +94,9 @@ export declare const ended: (cause: string, more?: Ending) => Ended;
 export declare function converse(listener: Listener, body: (signal: AbortSignal) => Promise<never>): Conversation;
 /** Of a transport's path, with what the reading is; parameters that are undefined or empty are left out. */
 export declare function address(reading: Reading, path: string, parameters?: Record<string, unknown>): URL;
-/** GET, with the session where there is one: without it a cross-origin request needs no preflight. Throws for every
- *  status but 200 and 304. */
-export declare function get(reading: Reading, url: URL, signal?: AbortSignal, tag?: string | null): Promise<Response>;
+/** Asks as the session, or as somebody who wants one. What an answer says about that counts if nothing else has been said
+ *  meanwhile. Throws for every status but 2xx and 304. */
+export declare function ask(reading: Reading, path: string | URL, options: RequestInit): Promise<Response>;
 /** Throws only where nobody answered, or (`cors`) nothing that this page of another origin may see. */
 export declare function request(url: URL, options: RequestInit): Promise<Response>;
 export declare function refusal({ status, headers, body }: Response): Ended;

@@ -1,8 +1,8 @@
 import {
   address,
+  ask,
   converse,
   ended,
-  get,
   sleep,
   type Answer,
   type Control,
@@ -36,7 +36,10 @@ export function readAnswers(reading: Reading, listener: Listener, { path, waitMs
       const askedAt = Date.now();
       const passedMs = () => Date.now() - askedAt;
       listener.heard();
-      const response = await get(reading, address(reading, path, { wait_ms: heldMs }), signal, tag);
+      const response = await ask(reading, address(reading, path, { wait_ms: heldMs }), {
+        headers: tag ? { "If-None-Match": tag } : {},
+        signal,
+      });
       listener.opened(heldMs ? undefined : passedMs());
       const answer = response.status === 304 ? undefined : await body(response);
       if (answer) give(answer, listener, hello);
@@ -56,7 +59,7 @@ export function readAnswers(reading: Reading, listener: Listener, { path, waitMs
 
 /** One answer at once, whatever the transport in use is. */
 export async function readOnce(reading: Reading, path: string, signal?: AbortSignal): Promise<Answer> {
-  return body(await get(reading, address(reading, path, { wait_ms: 0 }), signal));
+  return body(await ask(reading, address(reading, path, { wait_ms: 0 }), { signal }));
 }
 
 /** As items: `hello`, where this is the first answer, what it holds, and where that ends. */

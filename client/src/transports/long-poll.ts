@@ -7,7 +7,7 @@ export const longPoll: Transport = {
   open: (reading, listener) =>
     readAnswers(reading, listener, {
       path: "long-poll",
-      waitMs: () => Math.min(WAIT_MS, reading.heartbeatMs() ?? WAIT_MS),
+      waitMs: () => Math.min(WAIT_MS, reading.beatMs() ?? WAIT_MS),
       pauseMs: 0,
     }),
 };

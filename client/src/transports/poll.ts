@@ -2,5 +2,5 @@ import { readAnswers } from "./answers.js";
 import type { Transport } from "./transport.js";
 
 export const poll: Transport = {
-  open: (reading, listener) => readAnswers(reading, listener, { path: "poll", pauseMs: reading.pollIntervalMs }),
+  open: (reading, listener) => readAnswers(reading, listener, { path: "poll", pauseMs: reading.pauseMs }),
 };

@@ -1,9 +1,9 @@
 import { eventStreamParser } from "../event-stream.js";
 import {
   address,
+  ask,
   converse,
   ended,
-  get,
   type Conversation,
   type Listener,
   type Reading,
@@ -14,15 +14,15 @@ const controls = ["hello", "live", "gap", "reset", "ping", "bye", "subscribed"];
 
 export const sse: Transport = {
   open(reading, listener) {
-    const url = address(reading, "sse", { envelope: 1, heartbeat_ms: reading.heartbeatMs() });
+    const url = address(reading, "sse", { envelope: 1, heartbeat_ms: reading.beatMs() });
     if (!("body" in Response.prototype)) return openEventSource(url, reading, listener);
     return converse(listener, async (signal) => {
       const askedAt = Date.now();
-      const { headers, body } = await get(reading, url, signal);
+      const { headers, body } = await ask(reading, url, { signal });
       const type = headers.get("Content-Type");
       if (!type?.startsWith("text/event-stream")) throw ended("answered with " + type);
       listener.opened(Date.now() - askedAt);
-      const push = eventStreamParser(({ data }) => listener.item(data));
+      const push = eventStreamParser((data) => listener.item(data));
       for (const reader = body!.getReader(); ;) {
         const { value } = await reader.read().catch((): { value?: Uint8Array } => ({}));
         if (!value) throw ended("ended");

@@ -48,7 +48,7 @@ export interface Answer {
 export interface Reading {
   readonly base: URL;
   readonly at?: boolean;
-  readonly pollIntervalMs: number;
+  readonly pauseMs: number;
   /** Where to begin while there is no cursor; the server's choice is `latest`. */
   readonly after?: "latest" | "earliest";
   /** Exact names or `sensor.*`; undefined: all. */
@@ -57,8 +57,10 @@ export interface Reading {
   fresh(): readonly string[];
   cursor(): string | undefined;
   session(): string | undefined;
+  /** The server has said which session this is. */
+  meet(session: unknown): void;
   /** At least so often must something pass, or what stands between cuts the connection; undefined: not known. */
-  heartbeatMs(): number | undefined;
+  beatMs(): number | undefined;
 }
 
 /** What is known about an end. */
@@ -121,13 +123,14 @@ export function address(reading: Reading, path: string, parameters: Record<strin
   return url;
 }
 
-/** GET, with the session where there is one: without it a cross-origin request needs no preflight. Throws for every
- *  status but 200 and 304. */
-export async function get(reading: Reading, url: URL, signal?: AbortSignal, tag?: string | null): Promise<Response> {
+/** Asks as the session, or as somebody who wants one. What an answer says about that counts if nothing else has been said
+ *  meanwhile. Throws for every status but 2xx and 304. */
+export async function ask(reading: Reading, path: string | URL, options: RequestInit): Promise<Response> {
   const session = reading.session();
-  const headers = { ...(session && { "Pushwire-Session": session }), ...(tag && { "If-None-Match": tag }) };
-  const response = await request(url, { headers, signal });
-  if (response.status === 200 || response.status === 304) return response;
+  const headers = { "Pushwire-Session": session ?? "new", ...options.headers };
+  const response = await request(new URL(path, reading.base), { ...options, headers });
+  if (session === reading.session()) reading.meet(response.headers.get("Pushwire-Session"));
+  if (response.ok || response.status === 304) return response;
   throw refusal(response);
 }
 

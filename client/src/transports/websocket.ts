@@ -2,7 +2,7 @@ import { address, refusal, request, type Transport } from "./transport.js";
 
 export const websocket: Transport = {
   open(reading, listener) {
-    const plain = address(reading, "websocket", { heartbeat_ms: reading.heartbeatMs() });
+    const plain = address(reading, "websocket", { heartbeat_ms: reading.beatMs() });
     const url = new URL(plain);
     url.protocol = url.protocol.replace("http", "ws");
     const session = reading.session();
