@@ -56,6 +56,7 @@ export interface Outbox {
 const MOST = 1000; // that wait, and in a batch
 const BATCH_CHARACTERS = 65_536; // and a frame more, of three bytes each: a server takes 1 MiB
 const PAUSE_MS = 1000;
+const LATE_MS = 15_000; // an answer that has not begun by then has been lost, or is held back; asking again is harmless
 
 /** `say`: within the conversation, if that goes both ways; without a frame, whether it does; undefined: there is none.
  *  `relay`: to the tab that holds the connection; false where this one does. */
@@ -100,6 +101,12 @@ export function makeOutbox(
 
   const post = async (frames: object[]) => {
     const { signal } = life;
+    const again = () => {
+      renew(frames);
+      if (posting === frames) posting = undefined;
+      flush();
+    };
+    const late = setTimeout(again, LATE_MS);
     posting = frames;
     try {
       const response = await ask(reading, "send", {
@@ -108,16 +115,16 @@ export function makeOutbox(
         body: JSON.stringify(frames),
         signal,
       });
+      clearTimeout(late);
       posting = undefined; // what the server has begun to answer, it has taken: the next may go
       flush();
       (await response.json()).forEach(outbox.hear);
     } catch (error) {
+      clearTimeout(late);
       const { message, more } = error as Ended;
       if (/^http-4(?!08|10|29)/.test(message)) fail(message, ({ by }) => by === frames);
       else await sleep(more?.afterMs ?? PAUSE_MS, signal);
-      renew(frames);
-      if (posting === frames) posting = undefined;
-      flush();
+      again();
     }
   };
 

@@ -52,7 +52,7 @@ World::Profile::Profile(Random& random) {
   network.most_delay_us = random.one_in(4) ? 0 : random.between(1, 20'000);
 }
 
-std::optional<net::Response> World::Pages::respond(const Request& request) {
+std::optional<net::Response> World::Pages::respond(const Request& request, const session::IdentityPtr&) {
   if (request.path != "/page") return std::nullopt;
   net::Response response;
   response.content_type = "text/plain";
