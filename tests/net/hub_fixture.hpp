@@ -19,7 +19,7 @@ namespace pushwire::net {
 class HubTest : public testing::Test {
  protected:
   explicit HubTest(std::size_t indexed_events = 8192, HubSettings settings = {}, session::ServiceLimits limits = {})
-      : log(kEpoch, {1024 * 1024, 100, 100, 64 * 1024, 100, indexed_events}),
+      : log(kEpoch, indexing(indexed_events)),
         sessions(log, limits),
         hub(complete(std::move(settings)),
             {log, watchers, clock, transports, responder, *sessions.service, counters, sessions.mailbox}) {}
@@ -59,6 +59,11 @@ class HubTest : public testing::Test {
   Hub hub;
 
  private:
+  static log::LogLimits indexing(std::size_t events) {
+    log::LogLimits limits;
+    limits.indexed = events;
+    return limits;
+  }
   HubSettings complete(HubSettings settings) {
     settings.work = [this](session::Task task) { sessions.due.push_back(std::move(task)); };
     return settings;
