@@ -100,8 +100,9 @@ void Dispatcher::post(Task task) {
         const std::lock_guard lock(state_->mutex);
         if (state_->closed) return;
         state_->due.push_back(std::move(task));
+        state_->waker.wake();
       }
-      return state_->waker.wake();
+      return;
     }
   }
 }
@@ -148,15 +149,26 @@ bool Dispatcher::busy() const {
 }
 
 std::size_t Dispatcher::poll() {
-  std::deque<Task> due;
-  state_->waker.clear();
-  {
-    const std::lock_guard lock(state_->mutex);
-    due.swap(state_->due);
-  }
   const std::shared_ptr<State> state = state_;  // a task may destroy this object
-  for (Task& task : due) state->run(task);
-  return due.size();
+  std::size_t due = 0;                          // what becomes due meanwhile is for the next call
+  {
+    const std::lock_guard lock(state->mutex);
+    due = state->due.size();
+  }
+  std::size_t ran = 0;
+  for (; ran < due; ++ran) {
+    Task task;
+    {
+      // One by one: a task that polls in a loop of its own finds the others due.
+      const std::lock_guard lock(state->mutex);
+      if (state->due.empty()) break;
+      task = std::move(state->due.front());
+      state->due.pop_front();
+      if (state->due.empty()) state->waker.clear();
+    }
+    state->run(task);
+  }
+  return ran;
 }
 
 int Dispatcher::descriptor() const noexcept { return state_->waker.descriptor(); }

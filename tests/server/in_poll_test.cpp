@@ -91,7 +91,7 @@ TEST_F(InPoll, keeps_the_order_of_each_session) {
   clients.get();
 }
 
-TEST_F(InPoll, a_handler_may_poll_as_well) {
+TEST_F(InPoll, a_handler_may_poll_for_what_was_due_with_it) {
   int done = 0;
   server->on("nested", [&] {
     poll_until([&] { return done == 1; });
@@ -99,13 +99,15 @@ TEST_F(InPoll, a_handler_may_poll_as_well) {
   });
   server->on("inner", [&](int value) { return ++done, value; });
   server->start();
-  Talking client(server->port(), kInBand), other(server->port(), kInBand);
-  client.say(request_frame(1, "nested"));
-  ASSERT_TRUE(due());
-  other.say(request_frame(1, "inner", "1"));
-  poll_until([&] { return done == 2; });
-  EXPECT_EQ(client.reply().data, "null");
-  EXPECT_EQ(other.reply().data, "1");
+  HttpClient client(server->port()), other(server->port());
+  post(client, new_session(server->port()), '[' + request_frame(1, "nested") + ']');
+  EXPECT_EQ(read_head(client.socket()).status, 200);
+  post(other, new_session(server->port()), '[' + request_frame(1, "inner", "1") + ']');
+  EXPECT_EQ(read_head(other.socket()).status, 200) << "both are due";
+  EXPECT_EQ(server->poll(), 1u);
+  EXPECT_EQ(done, 2);
+  EXPECT_EQ(reply_of(rest_of_body(client)).data, "null");
+  EXPECT_EQ(reply_of(rest_of_body(other)).data, "1");
 }
 
 TEST_F(InPoll, a_handler_may_destroy_the_server) {
