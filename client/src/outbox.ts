@@ -53,8 +53,9 @@ export interface Outbox {
   close(): void;
 }
 
-const MOST = 1000; // that wait, and in a batch
+const MOST = 1000; // that wait
 const BATCH_CHARACTERS = 65_536; // and a frame more, of three bytes each: a server takes 1 MiB
+const OPEN_CHARACTERS = 262; // so that not more are on their way than a server keeps answers of: 256
 const PAUSE_MS = 1000;
 const LATE_MS = 15_000; // an answer that has not begun by then has been lost, or is held back; asking again is harmless
 
@@ -79,20 +80,21 @@ export function makeOutbox(
     const frames: object[] = [];
     let room = BATCH_CHARACTERS;
     let ack = heardId;
-    entries.forEach(({ id, answer }) => {
+    entries.forEach(({ id, answer, by }) => {
       if (id! <= ack && !answer) ack = id! - 1;
+      if (by && !answer) room -= OPEN_CHARACTERS;
     });
     entries.forEach((entry, of) => {
       const { frame, id, by } = entry;
       if (by) return;
       if (relay({ ask: of, frame, id })) entry.by = relay;
-      else if (inBand || (inBand === false && !posting && room > 0 && frames.length < MOST)) {
+      else if (room > 0 && (inBand || (inBand === false && !posting))) {
         if (ack > ackedId) frames.push({ ack: (ackedId = ack) });
         if (!id) entry.pass({ id: (entry.id = lastId = Math.max(lastId + 1, Date.now() * 1000)) });
         ackedId = ackedId || entry.id! - 1;
         entry.by = frames;
         frames.push({ ...frame, id: entry.id });
-        room -= JSON.stringify(frame).length;
+        room -= OPEN_CHARACTERS + JSON.stringify(frame).length;
       }
     });
     if (inBand) frames.forEach(say);
@@ -177,6 +179,7 @@ export function makeOutbox(
     hear({ reply, ...answer }) {
       heardId = Math.max(heardId, reply!);
       entries.forEach(({ id }, of) => id === reply && outbox.told(of, { answer }));
+      flush();
     },
     moved: () =>
       entries.forEach(({ answer, pass }, of) => {

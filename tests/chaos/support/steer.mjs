@@ -66,7 +66,7 @@ class Steering {
   #connect(address) {
     // Some read what their requests emit, some do not: then the cursor alone says how far they are.
     const events = [this.#random.chance(0.7) ? `echo${this.#schedule.seed}` : "nothing"];
-    this.device = connect(`${address}/pushwire`, { ...impatient, transports: this.#schedule.transports, events });
+    this.device = connect(`${address}/pushwire`, { ...impatient, transports: this.#schedule.transports, events, after: "earliest" });
     this.reads = events[0] !== "nothing";
     this.device.on(`echo${this.#schedule.seed}`, (number) => this.#seen.add(number));
     for (const name of ["connected", "switched", "reset", "disconnected"]) {
