@@ -143,6 +143,22 @@ TEST_F(PostingTest, ends_also_where_each_of_two_connections_asks_for_the_others)
   EXPECT_EQ(count(last.body, R"("reply":1)"), 1u);
 }
 
+TEST_F(PostingTest, gives_a_reply_that_was_ready_before_it_had_a_head) {
+  post(alice, R"([{"request":"double","id":1,"data":4}])");
+  settle();
+  const auto first =
+      send(post_of(alice, "[" + later(2) + "]") + "GET /pushwire/poll HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  settle();
+  // The second frame ends the first connection's answer, whose next request makes the hub turn.
+  const auto second = post(alice, R"([{"request":"double","id":1,"data":4},)" + later(2) + "]");
+  EXPECT_TRUE(has(answer_of(answer_of(first->outgoing).rest).body, R"("cursor")"));
+  settle();
+  EXPECT_TRUE(has(answer_of(second->outgoing).body, R"({"reply":1,"data":8,)"));
+  reply(2);
+  EXPECT_TRUE(answer_of(second->outgoing).complete);
+  EXPECT_EQ(count(second->outgoing, R"("reply":)"), 2u);
+}
+
 TEST_F(PostingTest, whose_client_is_gone_leaves_its_replies_for_whoever_asks_again) {
   const std::string body = "[" + later(1) + R"(,{"request":"double","id":2,"data":1}])";
   const auto gone = post(alice, body);

@@ -148,6 +148,30 @@ TEST_F(PrivateEventsTest, are_kept_for_a_client_that_comes_back) {
   EXPECT_FALSE(has(stranger->outgoing, "4711"));
 }
 
+TEST_F(PrivateEventsTest, that_were_lost_are_told_of_by_a_subscription_that_asks_for_them_later) {
+  const auto second = add("second");
+  const auto own = record(alice);
+  for (int i = 0; i < 5; ++i) append('"' + std::string(40'000, 'x') + '"');
+  for (int i = 0; i < 150; ++i) append_to(own, second, std::to_string(i));
+  hub.turn();
+  const auto wire = std::make_shared<ShortWire>();
+  wire->room = 1000;
+  hub.accept(wire);
+  say(wire,
+      "GET /pushwire/websocket?events=log&after=earliest HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+      "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+      "Sec-WebSocket-Protocol: pushwire.session." +
+          alice + "\r\n\r\n");
+  say_frame(wire, R"({"subscribe":["second"]})");
+  wire->room = SIZE_MAX;
+  wire->observer().on_writable();
+  settle();
+  const std::string said = frames(wire);
+  EXPECT_TRUE(has(said, R"({"control":"gap","types":["second"])"));
+  EXPECT_FALSE(has(said, R"("data":49})"));
+  EXPECT_EQ(count(said, R"("event":"second")"), 100u);
+}
+
 TEST_F(PrivateEventsTest, end_with_their_session) {
   emit_to(record(alice), type, "4711");
   mine->gone = true;

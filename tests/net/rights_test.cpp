@@ -183,6 +183,32 @@ TEST_F(RightsTest, that_are_looked_at_again_answer_what_is_held) {
   EXPECT_EQ(answer_of(nobodys->outgoing).status, 200);
 }
 
+TEST_F(RightsTest, that_are_looked_at_again_cut_an_answer_that_is_given_in_parts) {
+  const auto states = log.add_type(
+      "states",
+      [] {
+        Retention retention;
+        retention.kind = Retention::Kind::latest_by_key;
+        return retention;
+      }(),
+      Event::Payload::json);
+  watchers.add_type("states");
+  for (int i = 0; i < 50; ++i) {
+    log.append(states, true, std::to_string(i), '"' + std::string(10'000, 'x') + '"', Event::Payload::json,
+               clock.now());
+  }
+  hub.turn();
+  const auto wire = ask("poll", may("guest") + with("new"));
+  wire->room = 100'000;
+  settle();
+  EXPECT_FALSE(wire->closed);
+  const auto whole = asked("poll", may("guest"));
+  EXPECT_TRUE(answer_of(whole->outgoing).complete);
+  hub.judge_again([](const session::Record*) { return true; });
+  EXPECT_TRUE(wire->closed) << "its end would bring a cursor of now for rights of before";
+  EXPECT_FALSE(whole->closed);
+}
+
 // Without an event between the two, a cursor from before would say the same as one from now.
 TEST_F(RightsTest, that_changed_make_a_cursor_from_before_worth_nothing_also_when_nothing_happens) {
   append(state, "7");
@@ -193,6 +219,8 @@ TEST_F(RightsTest, that_changed_make_a_cursor_from_before_worth_nothing_also_whe
   EXPECT_EQ(held->outgoing, "");
   const auto other = asked("poll", may("operator") + with(token));
   ASSERT_EQ(answer_of(held->outgoing).status, 200) << "its client has other rights now";
+  const auto next = asked("poll?after=" + cursor_of(*other), may("operator") + with(token));
+  EXPECT_FALSE(has(next->outgoing, R"("reset")")) << "the one whose rights they are";
   for (const char* transport : {"long-poll", "poll", "sse"}) {
     const auto again = asked(std::string(transport) + "?after=" + cursor_of(*held), may("operator") + with(token));
     EXPECT_TRUE(has(again->outgoing, R"("reset")")) << transport << again->outgoing;
