@@ -48,8 +48,8 @@ class PUSHWIRE_API Server {
   // retention and access again gives the same type. Throws std::invalid_argument for a name or a retention that cannot
   // be, std::logic_error for a name registered in another way, std::length_error over Limits::event_types.
   template <class T>
-  EventType<T> event(std::string_view name, Retention retention = history(), Access who = {}) {
-    return EventType<T>(add_event_type(name, retention, detail::payload_format<T>, std::move(who)));
+  EventType<T> event(std::string_view name, Retention retention = history(), const Access& who = {}) {
+    return EventType<T>(add_event_type(name, retention, detail::payload_format<T>, who));
   }
 
   // --- what clients say ---
@@ -61,8 +61,8 @@ class PUSHWIRE_API Server {
   // Names are as for event types. Throws std::invalid_argument for one that cannot be, std::logic_error for one that is
   // taken.
   template <class F>
-  void on(std::string_view name, F&& handler, Access who = {}) {
-    add_handler(name, detail::make_handler(std::forward<F>(handler)), std::move(who));
+  void on(std::string_view name, F&& handler, const Access& who = {}) {
+    add_handler(name, detail::make_handler(std::forward<F>(handler)), who);
   }
   // Messages of that name are unknown from now on; whether they were known. Calls that have begun go on.
   bool off(std::string_view name);
