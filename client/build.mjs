@@ -22,7 +22,7 @@ const scripts = {
 // Members that never leave the script: not the interface of a device, not the wire, not what tabs say to each other or
 // storage keeps, and none of the platform's. Shortened.
 const internal = `
-  admits advance advice afterMs alone base beatMs begin begun by call deliver depose died doubt down drop ended expired
+  admits advance advice afterMs alone base beatMs begin begun call deliver depose died doubt down drop ended expired
   follow forget giveUp handled hear heard hide judge lead leave livedMs look lose measured meet moved name next open opened
   ours over pass path pauseMs quietMs rank rejoin remove renew report reset rest resting say settle start stop take told
   tripMs waitMs widen won`;

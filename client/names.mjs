@@ -166,7 +166,7 @@ export function search(code, members, table, seconds, say) {
     alike.set(called, [...(alike.get(called) ?? []), one]);
   }
   const groups = [...all.map((one) => [one]), ...[...alike.values()].filter(({ length }) => length > 1)];
-  for (let before = Infinity; best < before && Date.now() < end; ) {
+  for (let idle = 0, before = best; idle < 3 && Date.now() < end; idle = best < before ? 0 : idle + 1) {
     before = best;
     for (const group of groups) for (const letter of LETTERS) if (Date.now() < end) attempt(group, letter);
     say(best);

@@ -79,7 +79,8 @@ export interface Device<Events extends object = Record<string, any>> {
     /** Reads these event types from now on: exact names or `sensor.*`; undefined: all. The states of those that are new
      *  are given first. */
     subscribe(events?: readonly string[]): void;
-    /** Sends a message to the host, which has no answer. Resolves when it was handed over. */
+    /** Sends a message to the host, which has no answer. Resolves when the server has taken it, however long that takes;
+     *  rejects with a `RequestError`. */
     send(name: string, data?: unknown): Promise<void>;
     /** Asks the host, and resolves with its reply; rejects with a `RequestError`. A reply comes after the events that its
      *  handler emitted. */

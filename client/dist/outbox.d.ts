@@ -13,6 +13,8 @@ export interface RequestOptions {
 export interface News {
     id?: number;
     answer?: Partial<ReplyItem>;
+    /** What it was handed over with; undefined: it is due. */
+    by?: unknown;
 }
 /** What goes to the host, in order. All of it is numbered, and kept until it is answered: what a conversation leaves
  *  unanswered is handed over again with the next, and the server runs nothing twice that has the same number. */

@@ -3,7 +3,7 @@ import { HOST, makeHandlers, type Handler } from "./handlers.js";
 import { follow } from "./lifecycle.js";
 import { makeLink, type LinkStatus } from "./link.js";
 import { makeMemory } from "./memory.js";
-import { makeOutbox, type RequestOptions } from "./outbox.js";
+import { makeOutbox, type News, type RequestOptions } from "./outbox.js";
 import { added, checkNames, same, union, wants, type Subscription } from "./subscription.js";
 import { tab } from "./tab.js";
 import { canShare, joinTeam, type Team } from "./team.js";
@@ -93,7 +93,8 @@ export interface Device<Events extends object = Record<string, any>> {
   /** Reads these event types from now on: exact names or `sensor.*`; undefined: all. The states of those that are new
    *  are given first. */
   subscribe(events?: readonly string[]): void;
-  /** Sends a message to the host, which has no answer. Resolves when it was handed over. */
+  /** Sends a message to the host, which has no answer. Resolves when the server has taken it, however long that takes;
+   *  rejects with a `RequestError`. */
   send(name: string, data?: unknown): Promise<void>;
   /** Asks the host, and resolves with its reply; rejects with a `RequestError`. A reply comes after the events that its
    *  handler emitted. */
@@ -105,6 +106,8 @@ export interface Device<Events extends object = Record<string, any>> {
   /** For good; no handler is called any more. */
   close(): void;
 }
+
+const STOOD_STILL_MS = 2000; // what a leader has heard so late, it has not led since
 
 /** `transports`: all that there are, best first. */
 export function makeDevice(
@@ -255,7 +258,10 @@ export function makeDevice(
           outbox.begin();
         } else if (of) outbox.told(of, message);
       } else if (ask) {
-        outbox.take(`${from} ${ask}`, message.frame, message.id, (news) => team!.say({ of: ask, ...news }, from));
+        const tell = (news: News) => team!.say({ of: ask, ...news }, from);
+        // What waited for so long may have gone to another leader: it is asked for again.
+        if (Date.now() - message.at > STOOD_STILL_MS) tell({ by: undefined });
+        else outbox.take(`${from} ${ask}`, message.frame, message.id, tell);
       } else if ("join" in message) {
         joining.add(from);
         regroup(() => others.set(from, message.join));

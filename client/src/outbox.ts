@@ -21,12 +21,12 @@ export interface RequestOptions {
 export interface News {
   id?: number;
   answer?: Partial<ReplyItem>;
+  /** What it was handed over with; undefined: it is due. */
+  by?: unknown;
 }
 
 interface Entry extends News {
   frame: object;
-  /** What it was handed over with; undefined: it is due. */
-  by?: unknown;
   /** To whoever wants to know. */
   pass(news: News): void;
 }
@@ -87,7 +87,7 @@ export function makeOutbox(
     entries.forEach((entry, of) => {
       const { frame, id, by } = entry;
       if (by) return;
-      if (relay({ ask: of, frame, id })) entry.by = relay;
+      if (relay({ ask: of, frame, id, at: Date.now() })) entry.by = relay;
       else if (room > 0 && (inBand || (inBand === false && !posting))) {
         if (ack > ackedId) frames.push({ ack: (ackedId = ack) });
         if (!id) entry.pass({ id: (entry.id = lastId = Math.max(lastId + 1, Date.now() * 1000)) });
@@ -175,6 +175,7 @@ export function makeOutbox(
     told(of, news) {
       Object.assign(entries.get(of) ?? {}, news);
       outbox.moved();
+      if ("by" in news) flush();
     },
     hear({ reply, ...answer }) {
       heardId = Math.max(heardId, reply!);

@@ -180,6 +180,18 @@ describe("a page", () => {
     assert.deepEqual(storage, {});
   });
 
+  test("that is kept for the back button hands over nothing until it is back", async () => {
+    const device = await connected({ ...alone, transports: ["sse"] });
+    happen("pagehide");
+    const sent = device.send("kept");
+    const witness = await connected(alone);
+    await witness.send("seen");
+    assert.deepEqual(ran(), ["seen"]);
+    happen("pageshow");
+    await sent;
+    assert.deepEqual(ran(), ["seen", "kept"]);
+  });
+
   test("whose storage is refused begins anew each time", async () => {
     const refused = () => assert.fail("refused");
     const nothing = new Proxy({}, { get: refused, set: refused, deleteProperty: refused });
@@ -249,7 +261,7 @@ describe("a page", () => {
     const other = new BroadcastChannel(`pushwire ${server.base} sse undefined`);
     const heard: any[] = [];
     other.onmessage = ({ data }: any) => data.to === "9 0.5" && heard.push(data.message);
-    const say = (message: object) => other.postMessage({ from: "9 0.5", message });
+    const say = (message: object) => other.postMessage({ from: "9 0.5", message: { at: Date.now(), ...message } });
     say({ ask: 7, frame: { request: "a" } });
     say({ ask: 7, frame: { request: "a" } });
     say({ ask: 8, frame: { request: "b" }, id: 1000 });
@@ -259,6 +271,41 @@ describe("a page", () => {
     assert.equal(server.ran[1]!.id, 1000, "as an earlier leader has numbered it");
     assert.deepEqual(heard[0], { of: 7, id: server.ran[0]!.id }, "told before it is handed over");
     assert.ok(heard.every((news) => "answer" in news || news.of === 7), "of the other one the number is known");
+  });
+
+  test("that stood still while it led does not run what it hears then: another one may have", async () => {
+    const leader = await connected({ transports: ["sse"] });
+    await until("it leads", () => leader.status().role === "leader");
+    const other = new BroadcastChannel(`pushwire ${server.base} sse undefined`);
+    const heard: any[] = [];
+    other.onmessage = ({ data }: any) => data.to === "9 0.5" && heard.push(data.message);
+    const say = (message: object) => other.postMessage({ from: "9 0.5", message });
+    say({ ask: 7, frame: { send: "a" }, at: Date.now() - 10_000 });
+    say({ ask: 8, frame: { send: "b" }, at: Date.now() });
+    await until("an answer", () => heard.some(({ answer }) => answer));
+    other.close();
+    assert.deepEqual(ran(), ["b"]);
+    assert.deepEqual(heard[0], { of: 7, by: undefined });
+  });
+
+  test("asks once more where the leader has heard it too late", async () => {
+    const follower = connectTo(server.base, { ...quick, transports: ["sse"] });
+    devices.push(follower);
+    const leader = new BroadcastChannel(`pushwire ${server.base} sse undefined`);
+    const asked: any[] = [];
+    const say = (message: object, to?: string) => leader.postMessage({ from: "0", leads: true, message, to });
+    leader.onmessage = ({ data: { from, message } }: any) => {
+      if (!message?.ask) return say({});
+      asked.push(message);
+      say({ of: message.ask, ...(asked.length > 1 ? { answer: { data: 5 } } : { by: undefined }) }, from);
+    };
+    const reply = follower.request("a");
+    await until("it follows", () => follower.status().role === "follower");
+    const at = Date.now();
+    assert.equal(await reply, 5);
+    leader.close();
+    assert.ok(Date.now() - at < 1500, "before this leader, which sends nothing else, is taken for one that stands still");
+    assert.deepEqual(asked.map(({ ask, frame }) => [ask, frame]), Array(2).fill([1, { request: "a" }]));
   });
 
   test("that goes takes along what it has asked, and nothing is run twice", async () => {
