@@ -58,7 +58,9 @@ class PUSHWIRE_API Request {
 
   // The value of the first field of that name, by ASCII case-insensitive comparison.
   std::optional<std::string_view> field(std::string_view name) const noexcept;
-  // Whether a field that is a comma-separated list (RFC 9110 section 5.6.1) names `token`, case-insensitively.
+  // The members of a field that is a comma-separated list (RFC 9110 section 5.6.1), as sent; empty ones are left out.
+  std::vector<std::string_view> members(std::string_view name) const;
+  // Whether such a list names `token`, case-insensitively.
   bool lists(std::string_view name, std::string_view token) const noexcept;
   // The value of the first cookie of that name (RFC 6265 section 5.4).
   std::optional<std::string_view> cookie(std::string_view name) const noexcept;

@@ -79,16 +79,11 @@ bool is_json(std::string_view type) {
          name.compare(name.size() - kSuffix.size(), kSuffix.size(), kSuffix) == 0;
 }
 
-std::string_view session_token(const Request& request) noexcept {
+std::string_view session_token(const Request& request) {
   if (const auto field = request.field(kSessionField)) return *field;
   constexpr std::string_view kPrefix = "pushwire.session.";
-  for (const Request::Field& field : request.fields) {
-    constexpr std::string_view kName = "sec-websocket-protocol";
-    if (field.name.size() != kName.size() || !request.field(kName) || field.value.empty()) continue;
-    const std::size_t at = field.value.find(kPrefix);
-    if (at == std::string_view::npos) continue;
-    const std::string_view rest = field.value.substr(at + kPrefix.size());
-    return rest.substr(0, rest.find_first_of(", \t"));
+  for (const std::string_view offered : request.members("Sec-WebSocket-Protocol")) {
+    if (offered.substr(0, kPrefix.size()) == kPrefix) return offered.substr(kPrefix.size());
   }
   return {};
 }
@@ -189,8 +184,7 @@ void Exchange::route() {
   }
   if (connection_.over_capacity()) {
     keep_alive_ = false;
-    const Fields fields{{"Retry-After", std::to_string(kOverloadPauseMs / 1000)}};
-    return refuse(503, "the server has all the connections that it takes", &fields);
+    return refuse(503, "the server has all the connections that it takes");
   }
   if (path == kSend) return post();
   const std::optional<Response> response = hub_.responder().respond(request_, identity_);
@@ -301,6 +295,8 @@ void Exchange::refuse(int status, std::string_view sentence, const Fields* field
   if (status >= 0 && static_cast<std::size_t>(status) < hub_.counters().refusals.size()) {
     Counters::add(hub_.counters().refusals[static_cast<std::size_t>(status)]);
   }
+  const Fields later{{"Retry-After", std::to_string(kOverloadPauseMs / 1000)}};
+  if (status == 503 && fields == nullptr) fields = &later;
   const std::string body = problem_json(status, sentence);
   ResponseHead answer = head(status);
   answer.content_type = kProblemType;
@@ -392,8 +388,7 @@ void Exchange::converse(std::size_t index) {
   if (connection_.over_capacity()) {
     keep_alive_ = false;
     if (streaming && !traits.bidirectional) return tell_overload_to_stream(transport);
-    const Fields fields{{"Retry-After", std::to_string(kOverloadPauseMs / 1000)}};
-    return refuse(503, "the server has all the connections that it takes", &fields);
+    return refuse(503, "the server has all the connections that it takes");
   }
   Wish wish = this->wish();
   Head answer;

@@ -70,6 +70,19 @@ std::optional<std::string_view> Request::field(std::string_view name) const noex
   return std::nullopt;
 }
 
+std::vector<std::string_view> Request::members(std::string_view name) const {
+  std::vector<std::string_view> found;
+  for (const Field& field : fields) {
+    if (!same_word(field.name, name)) continue;
+    std::string_view rest = field.value;
+    while (!rest.empty()) {
+      const std::string_view member = trimmed(take_until(',', rest));
+      if (!member.empty()) found.push_back(member);
+    }
+  }
+  return found;
+}
+
 bool Request::lists(std::string_view name, std::string_view token) const noexcept {
   for (const Field& field : fields) {
     if (!same_word(field.name, name)) continue;

@@ -1,6 +1,7 @@
 #include "session/requests.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace pushwire::session {
@@ -12,7 +13,7 @@ Requests::Standing Requests::look(RequestId id) const noexcept {
 }
 
 void Requests::begin(RequestId id, Asker asker) {
-  entries_.emplace(id, Entry{asker, nullptr, false});
+  entries_.emplace(id, Entry{asker, nullptr, false, {}});
   last_ = std::max(last_, id);
   ++pending_;
 }
@@ -20,14 +21,16 @@ void Requests::begin(RequestId id, Asker asker) {
 Asker Requests::ask_again(RequestId id, Asker asker) { return std::exchange(entries_.at(id).asker, asker); }
 
 Asker Requests::finish(RequestId id, OutcomePtr outcome) {
+  std::list<RequestId> place{id};  // what may throw comes first
   const auto [entry, unseen] = entries_.try_emplace(id);
   if (!unseen) --pending_;
   last_ = std::max(last_, id);
-  ++waiting_;
-  waiting_bytes_ += outcome->bytes();
+  waiting_.ids.splice(waiting_.ids.end(), place);
+  entry->second.place = std::prev(waiting_.ids.end());
+  waiting_.bytes += outcome->bytes();
   entry->second.outcome = std::move(outcome);
   const Asker asker = entry->second.asker;
-  while (waiting_ > kWaiting || waiting_bytes_ > kWaitingBytes) forget_oldest(false);
+  while (waiting_.ids.size() > kWaiting || waiting_.bytes > kWaitingBytes) forget(entries_.find(waiting_.ids.front()));
   return asker;
 }
 
@@ -38,11 +41,12 @@ OutcomePtr Requests::hand_over(RequestId id) {
   OutcomePtr outcome = entry.outcome;
   if (!entry.handed_over) {
     entry.handed_over = true;
-    --waiting_;
-    waiting_bytes_ -= outcome->bytes();
-    kept_bytes_ += outcome->bytes();
-    ++kept_;
-    while (kept_ > kKept || (kept_bytes_ > kKeptBytes && kept_ > 1)) forget_oldest(true);
+    waiting_.bytes -= outcome->bytes();
+    kept_.bytes += outcome->bytes();
+    kept_.ids.splice(kept_.ids.end(), waiting_.ids, entry.place);
+    while (kept_.ids.size() > kKept || (kept_.bytes > kKeptBytes && kept_.ids.size() > 1)) {
+      forget(entries_.find(kept_.ids.front()));
+    }
   }
   return outcome;
 }
@@ -56,18 +60,11 @@ void Requests::acknowledge(RequestId id) {
 }
 
 Requests::Entries::iterator Requests::forget(Entries::iterator entry) {
-  const std::size_t bytes = entry->second.outcome->bytes();
-  if (entry->second.handed_over) --kept_, kept_bytes_ -= bytes;
-  else --waiting_, waiting_bytes_ -= bytes;
+  Outcomes& outcomes = outcomes_of(entry->second);
+  outcomes.bytes -= entry->second.outcome->bytes();
+  outcomes.ids.erase(entry->second.place);
   forgotten_ = std::max(forgotten_, entry->first);
   return entries_.erase(entry);
-}
-
-void Requests::forget_oldest(bool handed_over) {
-  const auto oldest = std::find_if(entries_.begin(), entries_.end(), [&](const auto& entry) {
-    return entry.second.outcome && entry.second.handed_over == handed_over;
-  });
-  forget(oldest);
 }
 
 }  // namespace pushwire::session

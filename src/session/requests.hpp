@@ -1,11 +1,12 @@
 // What a session's client has asked for by number, so that asking again runs nothing twice: what is pending, and the
-// outcomes that may be asked for again. Pure and bounded.
+// outcomes that may be asked for again. Pure and bounded: the outcomes that were known longest are forgotten first.
 //
 // Ids may come in any order; those at or below the highest that was forgotten, and are not known any more, are.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -59,20 +60,23 @@ class Requests {
     Asker asker = 0;
     OutcomePtr outcome;  // null: pending
     bool handed_over = false;
+    std::list<RequestId>::iterator place;  // of an outcome
   };
   using Entries = std::map<RequestId, Entry>;
+  struct Outcomes {
+    std::list<RequestId> ids;  // that came to this state longest ago first
+    std::size_t bytes = 0;
+  };
 
+  Outcomes& outcomes_of(const Entry& entry) noexcept { return entry.handed_over ? kept_ : waiting_; }
   Entries::iterator forget(Entries::iterator entry);
-  void forget_oldest(bool handed_over);
 
   Entries entries_;
   RequestId last_ = 0;
   RequestId forgotten_ = 0;  // the highest
   std::size_t pending_ = 0;
-  std::size_t kept_ = 0;
-  std::size_t kept_bytes_ = 0;
-  std::size_t waiting_ = 0;
-  std::size_t waiting_bytes_ = 0;
+  Outcomes kept_;  // handed over already
+  Outcomes waiting_;
 };
 
 }  // namespace pushwire::session

@@ -25,7 +25,7 @@ struct Service {
   Service(log::EventLog& log, ServiceLimits given, Tokens keys, Sessions::Hooks hooks, Ready ready,
           LogCallback complain)
       : limits(given),
-        tokens(std::move(keys)),
+        tokens(keys),
         sessions(given.sessions, tokens, closing(log, std::move(hooks))),
         messages(given.messages, {log, sessions, std::move(ready), std::move(complain)}) {}
 

@@ -55,6 +55,7 @@ TEST_F(AudienceTest, learns_from_hello_whether_a_session_goes_on) {
   EXPECT_TRUE(has(ask("sse", with("nonsense"))->outgoing, R"("session_state":"expired")"));
   EXPECT_TRUE(has(frames(websocket("", "pushwire.session.nonsense")), R"("session_state":"expired")"));
   EXPECT_TRUE(has(frames(websocket("", "pushwire.1, pushwire.session." + token)), R"("session_state":"resumed")"));
+  EXPECT_TRUE(has(frames(websocket("", "x-pushwire.session." + token)), R"("session_state":"new")")) << "another word";
 }
 
 TEST_F(AudienceTest, counts_each_connection_until_the_last_is_gone) {

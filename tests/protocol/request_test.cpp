@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "pushwire/transport.hpp"
 
@@ -32,6 +34,8 @@ TEST(Request, finds_a_token_of_a_list_over_all_fields_of_the_name) {
   EXPECT_FALSE(request.lists("Connection", "upgrade2"));
   EXPECT_FALSE(request.lists("Connection", "keep-alive ,\tUPGRADE"));
   EXPECT_FALSE(request.lists("Upgrade", "upgrade"));
+  EXPECT_TRUE(request.members("Upgrade").empty());
+  EXPECT_EQ(request.members("Connection"), (std::vector<std::string_view>{"keep-alive", "UPGRADE", "te"}));
 }
 
 TEST(Request, gives_the_first_parameter_of_a_name_decoded) {

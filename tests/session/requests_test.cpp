@@ -97,6 +97,29 @@ TEST(Requests, that_were_handed_over_are_kept_up_to_a_number) {
   for (RequestId id = 11; id <= Requests::kKept + 10; ++id) EXPECT_EQ(requests.look(id), Standing::answered) << id;
 }
 
+TEST(Requests, whose_answer_took_long_are_kept_like_the_others) {
+  Requests requests;
+  requests.begin(1, 1);
+  for (RequestId id = 2; id <= Requests::kKept + 1; ++id) {
+    requests.finish(id, outcome("x"));
+    requests.hand_over(id);
+  }
+  requests.finish(1, outcome("slow"));
+  ASSERT_NE(requests.hand_over(1), nullptr);
+  EXPECT_EQ(requests.look(1), Standing::answered) << "it was handed over last";
+  EXPECT_EQ(requests.look(2), Standing::forgotten);
+  EXPECT_EQ(requests.look(3), Standing::answered);
+}
+
+TEST(Requests, that_nobody_fetches_are_forgotten_in_the_order_of_their_end) {
+  Requests requests;
+  requests.begin(1, 1);
+  for (RequestId id = 2; id <= Requests::kWaiting + 1; ++id) requests.finish(id, outcome("x"));
+  requests.finish(1, outcome("slow"));
+  EXPECT_EQ(requests.look(1), Standing::answered);
+  EXPECT_EQ(requests.look(2), Standing::forgotten);
+}
+
 TEST(Requests, that_were_handed_over_are_kept_up_to_their_bytes) {
   Requests requests;
   for (RequestId id = 1; id <= 5; ++id) {

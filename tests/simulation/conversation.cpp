@@ -26,10 +26,8 @@ void Conversation::hear_hello(const Json& hello) {
   const std::string state = hello.value("session_state", "");
   const std::string session = hello.value("session", "");
   if (hello.value("protocol", 0) != 1 || session.empty()) return fault("hello is not of this protocol");
-  if (greeted_again_ && (state != "resumed" || session != client_.session))
-    return fault("hello: a session was not resumed");
-  if (!greeted_again_ && state != "new") return fault("hello: a new session is " + state);
-  client_.session = session;
+  hear_session(session, state);
+  if (over_) return;
   // A wish only shortens, to no less than a second, and by less than half of what was asked for.
   const auto own = static_cast<std::uint64_t>(client_.settings().heartbeat.count());
   const auto wished = std::min(own, std::max<std::uint64_t>(1000, wished_heartbeat_ms_.value_or(own)));
@@ -42,6 +40,23 @@ void Conversation::hear_hello(const Json& hello) {
   const auto cursor = cursor_member(hello, "cursor");
   if (has_cursor && !cursor) return fault("hello has no readable cursor");
   client_.witness().hello(ask_, hello.value("resume", ""), cursor);
+}
+
+// A session ends only after its lease, which begins when its last connection ends. A token that came with a stream and was
+// never used since has no session yet: it is good for as long from its issue.
+void Conversation::hear_session(const std::string& session, const std::string& state) {
+  constexpr std::chrono::seconds kLease{60};
+  constexpr std::chrono::seconds kSlack{1};  // a token counts in tenths; an end may be under way
+  const bool same = session == client_.session;
+  if (!greeted_again_ && (state != "new" || same)) return fault("hello: a new session is " + state);
+  if (greeted_again_ && state == "expired" && !same) {
+    const auto idle = client_.clock().steady() - client_.session_held_at;
+    if (idle < kLease - kSlack) return fault("hello: a session ended before its lease");
+  } else if (greeted_again_ && (state != "resumed" || !same)) {
+    return fault("hello: a session that is asked for again is " + state);
+  }
+  client_.session = session;
+  client_.session_held_at = same ? std::max(client_.session_held_at, opened_at_) : opened_at_;
 }
 
 void Conversation::hear_bye() {

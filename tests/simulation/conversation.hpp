@@ -49,6 +49,7 @@ class Conversation : protected AnswerReader::Handler {
   bool over() const noexcept { return over_; }  // the client has no more use for it
   bool said_bye() const noexcept { return said_bye_; }
   bool streaming() const noexcept { return streaming_; }
+  bool holds_session() const noexcept { return streaming_ && !said_bye_ && (greeted_again_ || joins_); }
   void forgive() noexcept { may_end_ = true; }  // the client has given the server a reason to end it
 
  protected:
@@ -57,6 +58,7 @@ class Conversation : protected AnswerReader::Handler {
   // Whatever is wrong behind a wrong word of the client is of no interest.
   void fault(const std::string& sentence);
   void hear_hello(const Json& hello);
+  void hear_session(const std::string& session, const std::string& state);
   void hear_bye();
   // True: the answer says that there is no room or that the request took too long, and that is the end of it.
   bool turned_away(const AnswerReader::Head& head);
@@ -73,7 +75,9 @@ class Conversation : protected AnswerReader::Handler {
   bool may_end_ = false;
   bool said_bye_ = false;
   bool streaming_ = false;  // hello has come
+  Steady opened_at_{};
   bool greeted_again_ = false;
+  bool joins_ = false;  // a connection of its session from the start
   std::optional<std::uint64_t> wished_heartbeat_ms_;
   std::unique_ptr<Conversation> successor_;
   bool begun_ = false;  // the successor has

@@ -18,6 +18,7 @@ class EventStream final : public Conversation {
     const bool http10 = random.one_in(6);
     envelope_ = random.one_in(3);
     with_time_ = envelope_ && random.one_in(2);
+    opened_at_ = client_.clock().steady();
     greeted_again_ = !client_.session.empty() && random.one_in(2);
     AskText text = ask_text(ask_, random);
     const auto add = [&](const char* parameter) {

@@ -75,9 +75,14 @@ void ModelClient::connect() {
 }
 
 void ModelClient::disconnect() {
+  hold_session();
   conversation_.reset();
   link_.reset();
   next_connect_ = parts_.clock.steady() + std::chrono::microseconds(parts_.random.skewed(50'000));
+}
+
+void ModelClient::hold_session() {
+  if (conversation_ && conversation_->holds_session() && link_->level()) session_held_at = parts_.clock.steady();
 }
 
 bool ModelClient::runnable() const {
@@ -115,7 +120,7 @@ void ModelClient::run() {
       conversation_ = std::move(next);
       conversation_->take(rest);
     }
-    return;
+    return hold_session();
   }
   if (conversation_->due()) conversation_->say();
 }

@@ -72,7 +72,8 @@ class ModelClient {
   bool settling() const noexcept { return settling_; }
   bool server_ends() const noexcept { return server_ends_; }
   std::uint64_t step() const noexcept { return parts_.verdict.step; }
-  std::string session;  // as the last hello gave it
+  std::string session;       // as the last hello gave it
+  Steady session_held_at{};  // when the server certainly had a connection of it, or issued its token
   Patterns some_patterns();
   void fail(const std::string& sentence) { witness_.fail(sentence); }
   bool failed() const noexcept { return parts_.verdict.failed(); }
@@ -80,6 +81,7 @@ class ModelClient {
  private:
   void connect();
   void disconnect();
+  void hold_session();
 
   ClientParts parts_;
   const ClientSettings& settings_;

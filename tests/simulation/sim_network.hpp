@@ -29,6 +29,10 @@ class Link {
   void vanish();  // neither FIN nor anything else: the peer is gone, the server is not told
   bool readable() const noexcept { return !down_.arrived.empty() || ended(); }
   bool ended() const noexcept { return down_.arrived.empty() && (down_.end_arrived || reset_at_client_); }
+  // The server keeps it open, and all that it has said has been heard.
+  bool level() const noexcept {
+    return wire_ != nullptr && !server_closed_ && !down_.end && down_.sent.empty() && down_.arrived.empty();
+  }
   bool left() const noexcept { return client_closed_ || vanished_; }
   std::string take(std::size_t most);
 

@@ -18,6 +18,8 @@ class WebSocket final : public Conversation {
   void open() override {
     Random& random = client_.random();
     ask_ = client_.ask(true);
+    opened_at_ = client_.clock().steady();
+    joins_ = true;
     greeted_again_ = !client_.session.empty() && random.one_in(2);
     with_time_ = random.one_in(4);
     AskText text = ask_text(ask_, random);

@@ -20,12 +20,6 @@ inline bool same_name(std::string_view a, std::string_view b) noexcept {
          std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) { return lower(x) == lower(y); });
 }
 
-inline std::string_view without_padding(std::string_view text) noexcept {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 // The value of a field that has to be there exactly once.
 inline std::optional<std::string_view> only_field(const Request& request, std::string_view name) noexcept {
   std::optional<std::string_view> value;
@@ -49,17 +43,9 @@ inline bool is_key(std::string_view key) noexcept {
 }
 
 // Subprotocols are compared exactly (RFC 6455 section 4.2.2), unlike the tokens of other fields.
-inline bool offers(const Request& request, std::string_view protocol) noexcept {
-  for (const Request::Field& field : request.fields) {
-    if (!same_name(field.name, "Sec-WebSocket-Protocol")) continue;
-    std::string_view rest = field.value;
-    while (!rest.empty()) {
-      const std::size_t end = std::min(rest.find(','), rest.size());
-      if (without_padding(rest.substr(0, end)) == protocol) return true;
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
-  }
-  return false;
+inline bool offers(const Request& request, std::string_view protocol) {
+  const auto offered = request.members("Sec-WebSocket-Protocol");
+  return std::find(offered.begin(), offered.end(), protocol) != offered.end();
 }
 
 // RFC 9110 section 15.5.22: a 426 says what to upgrade to, and the field that does so is named in Connection.
