@@ -24,7 +24,7 @@ const scripts = {
 const internal = `
   admits advance advice afterMs alone base beatMs begin begun call deliver depose died doubt down drop ended expired
   follow forget giveUp handled hear heard hide judge lead leave livedMs look lose measured meet moved name next open opened
-  ours over pass path pauseMs quietMs rank rejoin remove renew report reset rest resting say settle start stop take told
+  ours over pass path pauseMs quietMs rank rejoin remove renew report reset rest resting say settle start stop take told tooLong
   tripMs waitMs widen won`;
 const members = new Set(internal.trim().split(/\s+/));
 

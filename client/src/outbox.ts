@@ -76,7 +76,7 @@ export function makeOutbox(
   let life = new AbortController(); // of what is posted
 
   const flush = () => {
-    const inBand = say();
+    const inBand = say() && !(reading.tooLong &&= entries.size > 0);
     const frames: object[] = [];
     let room = BATCH_CHARACTERS;
     let ack = heardId;
