@@ -54,7 +54,7 @@ async function bundle(options) {
 const names = join(here, "names.json");
 let table = JSON.parse(readFileSync(names, "utf8"));
 if (process.argv.includes("--names")) {
-  table = search(await bundle(scripts["client.js"]), members, table, SEARCH_SECONDS, console.log);
+  table = search(await bundle(scripts["client.global.js"]), members, table, SEARCH_SECONDS, console.log);
   writeFileSync(names, `${JSON.stringify(table, null, 2)}\n`);
 }
 

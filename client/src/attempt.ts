@@ -69,7 +69,7 @@ export function makeAttempt(
     const ms = since(heardAt);
     if (silenceMs && ms > silenceMs) self.end(`silent-for-${ms}ms`);
   };
-  const report: AttemptReport = { transport: name, at: Date.now(), delivered: false, cause: undefined };
+  const report: AttemptReport = { transport: name, at: Date.now(), delivered: false };
   const self: Attempt = {
     name,
     report,

@@ -26,7 +26,7 @@ export async function leaveWhenBuffered(
     await sleep(pauseMs, signal);
     if (!reading.cursor()) continue;
     const answer = await readOnce(reading, path).catch(() => undefined);
-    const due = answer?.events.find((item) => item.control === undefined && !item.snapshot);
+    const due = answer?.events.find((item) => !item.control && !item.snapshot);
     const askedAt = Date.now();
     if (due) await sleep(GRACE_MS, signal);
     // A tab that stood still has not yet seen what came meanwhile.

@@ -311,8 +311,8 @@ export function makeDevice(
 
   const hear = (item: Item) => {
     if (closed) return;
-    if (item.control !== undefined) heed(item);
-    else if (item.id !== undefined) deliver(item);
+    if (item.control) heed(item);
+    else if ((item as HostEvent).id) deliver(item as HostEvent);
     outbox.moved();
   };
 
@@ -365,7 +365,7 @@ export function makeDevice(
   const deliver = (event: HostEvent & { base64?: string }) => {
     if (!wants(wanted, event.event)) return event.snapshot ? undefined : delivery.advance(event.id);
     if (!delivery.admits(event)) return;
-    if (event.base64 !== undefined) {
+    if (event.base64 != null) {
       event.data = Uint8Array.from(atob(event.base64), (byte) => byte.charCodeAt(0));
       delete event.base64;
     }

@@ -76,7 +76,7 @@ export function makeOutbox(
   let life = new AbortController(); // of what is posted
 
   const flush = () => {
-    const inBand = say() && !(reading.tooLong &&= entries.size > 0);
+    const inBand = say() && !(reading.tooLong &&= entries.size);
     const frames: object[] = [];
     let room = BATCH_CHARACTERS;
     let ack = heardId;
@@ -98,7 +98,7 @@ export function makeOutbox(
       }
     });
     if (inBand) frames.forEach(say);
-    else if (frames.length) post(frames);
+    else if (frames[0]) post(frames);
   };
 
   const post = async (frames: object[]) => {

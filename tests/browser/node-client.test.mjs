@@ -101,6 +101,23 @@ test("a switch from inside a handler, in the middle of a batch, loses and repeat
   assert.equal(taken.size, transports.length);
 });
 
+for (const only of [["websocket"], ["sse"]]) {
+  test(`a message that is too long fails alone, by ${only}`, async (t) => {
+    const host = await start(t);
+    await host.ask("on note echo");
+    const { device } = open(t, host.address, { transports: only });
+    await until("a connection", () => device.status().state === "connected");
+    for (let round = 0; round < 3; ++round) {
+      const [before, tooLong, after] = ["before", "x".repeat(100_000), "after"].map((text) => device.request("note", text));
+      await assert.rejects(tooLong, { code: "too-large" });
+      assert.deepEqual(await Promise.all([before, after]), ["before", "after"]);
+      assert.equal(await device.request("note", "short"), "short");
+    }
+    const heard = await host.ask("heard");
+    assert.deepEqual(heard.map(({ data }) => data), Array(3).fill(["before", "after", "short"]).flat());
+  });
+}
+
 test("cuts and switches together lose and repeat nothing", async (t) => {
   const host = await start(t);
   const proxy = await Proxy.start(t, host.port);

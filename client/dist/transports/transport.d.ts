@@ -56,7 +56,7 @@ export interface Reading {
     /** The server has said which session this is. */
     meet(session: unknown): void;
     /** A message was too long for the conversation: until all is answered, messages are posted, where each gets its answer. */
-    tooLong?: boolean;
+    tooLong?: boolean | number;
     /** At least so often must something pass, or what stands between cuts the connection; undefined: not known. */
     beatMs(): number | undefined;
 }

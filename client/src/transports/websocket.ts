@@ -23,7 +23,7 @@ export const websocket: Transport = {
     };
     socket.onerror = () => {}; // says nothing; the close that follows has a code
     socket.onclose = async ({ code }) => {
-      if (code === 1009) reading.tooLong = true;
+      reading.tooLong = code === 1009;
       const cause = "closed-" + code;
       if (opened) return listener.ended(cause);
       // A browser hides why a handshake failed. A plain request of the same path is answered by whoever refused it.
