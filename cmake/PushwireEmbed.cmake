@@ -80,6 +80,8 @@ std::vector<EmbeddedFile> @embed_FUNCTION@();
     COMMENT "Embedding ${dir}"
     VERBATIM)
   target_sources(${target} PRIVATE "${source}")
-  set_source_files_properties("${source}" PROPERTIES SKIP_LINTING ON)
+  # A file is one literal, however long: what compilers warn of is what others might not take.
+  set_source_files_properties("${source}" PROPERTIES SKIP_LINTING ON SKIP_UNITY_BUILD_INCLUSION ON
+    COMPILE_OPTIONS "$<$<CXX_COMPILER_ID:GNU,Clang,AppleClang>:-Wno-overlength-strings>")
   target_include_directories(${target} PRIVATE "${out}")
 endfunction()

@@ -11,7 +11,9 @@ function(pushwire_own_target target)
     VISIBILITY_INLINES_HIDDEN ON
     POSITION_INDEPENDENT_CODE ON)
   if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
-    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+    # GCC's -Wconversion leaves out the sign in C++; Clang's is made to mean the same.
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+      $<$<CXX_COMPILER_ID:Clang>:-Wno-sign-conversion>)
     if(PUSHWIRE_WERROR)
       target_compile_options(${target} PRIVATE -Werror)
     endif()

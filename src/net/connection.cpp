@@ -201,13 +201,13 @@ void Connection::frame_requests(char* bytes, std::size_t size) {
     }
     // Who may not speak to us is told before a body is asked for or kept.
     if (state == State::body && before != State::body &&
-        Exchange(hub_, *this, request_->request(), false, false).refused_by_head()) {
+        Exchange(hub_, *this, request_->request(), false).refused_by_head()) {
       break;
     }
     if (state == State::complete) {
       Counters::add(hub_.counters().requests);
       continued_ = false;
-      Exchange(hub_, *this, request_->request(), request_->keep_alive(), request_->upgrade()).serve();
+      Exchange(hub_, *this, request_->request(), request_->keep_alive()).serve();
       if (phase_ == Phase::parked) {
         parked_->request = std::move(request_);
         hub_.judge(parked_);
@@ -245,7 +245,7 @@ void Connection::judged(Parked& parked) {
   request_ = std::move(held->request);
   phase_ = Phase::request;
   framing_ = true;
-  Exchange(hub_, *this, request_->request(), request_->keep_alive(), request_->upgrade()).serve(held->verdict);
+  Exchange(hub_, *this, request_->request(), request_->keep_alive()).serve(held->verdict);
   framing_ = false;
   if (phase_ == Phase::request && request_) request_->reset();
   const auto ahead = std::move(read_ahead_);

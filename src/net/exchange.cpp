@@ -104,8 +104,8 @@ struct Exchange::Wish {
   std::string named;  // the place as it was asked for
 };
 
-Exchange::Exchange(Hub& hub, Connection& connection, const Request& request, bool keep_alive, bool upgrade)
-    : hub_(hub), connection_(connection), request_(request), keep_alive_(keep_alive), upgrade_(upgrade) {}
+Exchange::Exchange(Hub& hub, Connection& connection, const Request& request, bool keep_alive)
+    : hub_(hub), connection_(connection), request_(request), keep_alive_(keep_alive) {}
 
 bool Exchange::refused_by_head() {
   access_ = hub_.access().judge(request_, connection_.local_address());
@@ -311,7 +311,7 @@ void Exchange::refuse(int status, std::string_view sentence, const Fields* field
 
 void Exchange::refuse(Hub& hub, Connection& connection, int status, std::string_view sentence, const Request* request) {
   const Request unread;
-  Exchange exchange(hub, connection, request == nullptr ? unread : *request, false, false);
+  Exchange exchange(hub, connection, request == nullptr ? unread : *request, false);
   if (request != nullptr) exchange.access_ = hub.access().judge(*request, connection.local_address());
   exchange.refuse(status, sentence);
 }

@@ -24,7 +24,7 @@ class Hub;
 
 class Exchange {
  public:
-  Exchange(Hub& hub, Connection& connection, const Request& request, bool keep_alive, bool upgrade);
+  Exchange(Hub& hub, Connection& connection, const Request& request, bool keep_alive);
 
   void serve();
   // Goes on with a request that was parked.
@@ -72,7 +72,6 @@ class Exchange {
   Connection& connection_;
   const Request& request_;
   bool keep_alive_;
-  bool upgrade_;
   Access access_;
   session::IdentityPtr identity_;
 };

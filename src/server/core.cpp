@@ -113,6 +113,9 @@ void Core::close() noexcept {
   sessions.messages.close();
   judges->close();
   dispatcher->close();
+  dispatcher->guard([this] {
+    for (const auto& record : sessions.sessions.records()) record->strand->clear();
+  });
   sessions.messages.handlers().clear();
   decltype(on_watch_) watches;  // live longer than the lock: what callbacks hold may come back into here
   PresencePtr presence[2];

@@ -53,6 +53,16 @@ void Strand::dropped() noexcept {
   }
 }
 
+void Strand::clear() noexcept {
+  for (;;) {
+    Task gone;  // lives longer than the lock
+    const std::lock_guard lock(mutex_);
+    if (active_ || due_.empty()) return;
+    gone.swap(due_.front());
+    due_.pop_front();
+  }
+}
+
 // One task for each turn, so that a busy session lets others have theirs.
 void Strand::step() {
   Task task;

@@ -19,6 +19,8 @@ class Strand : public std::enable_shared_from_this<Strand> {
   // Any thread. Tasks must not throw. Where `post` throws, for want of memory, what is due waits for the next run().
   // Where it drops its task, all that is due goes: tasks may hold who holds the strand.
   void run(Task task);
+  // What waits because `post` threw goes, at the end of all that might call run() again.
+  void clear() noexcept;
 
  private:
   class Step;

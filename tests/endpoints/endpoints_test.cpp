@@ -31,7 +31,7 @@ class EndpointsTest : public testing::Test {
   net::HandClock clock;
   session::Tokens tokens;
   session::Sessions sessions{{}, tokens, {}};
-  const std::vector<std::shared_ptr<const Transport>> transports;
+  const std::vector<std::shared_ptr<const Transport>> transports{};
   Endpoints endpoints{{log, tokens, sessions, clock, transports}, "/base", std::chrono::seconds(15), 1000};
 };
 

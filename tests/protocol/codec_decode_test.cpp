@@ -18,7 +18,10 @@ struct Reading {
   double celsius = 0;
   std::string at;
 };
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Reading, celsius, at)
+void from_json(const nlohmann::json& json, Reading& reading) {
+  json.at("celsius").get_to(reading.celsius);
+  json.at("at").get_to(reading.at);
+}
 
 struct OnlyWritten {
   int value;

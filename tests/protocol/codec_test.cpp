@@ -14,7 +14,9 @@ struct Reading {
   double celsius;
   std::string at;
 };
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Reading, celsius, at)
+void to_json(nlohmann::json& json, const Reading& reading) {
+  json = {{"celsius", reading.celsius}, {"at", reading.at}};
+}
 
 struct Point {
   int x;

@@ -68,8 +68,7 @@ std::string numbered_send_frame(std::uint64_t id, std::string_view name, std::st
 }
 
 Talking::Talking(std::uint16_t port, const Way& way, TalkingOptions options)
-    : port_(port),
-      way_(way),
+    : way_(way),
       options_(std::move(options)),
       session_(options_.session),
       cursor_(options_.after),

@@ -91,7 +91,6 @@ class Talking {
   bool polls() const;
   bool passed(const std::string& cursor) const;
 
-  const std::uint16_t port_;
   const Way way_;
   const TalkingOptions options_;
   std::string session_, state_, cursor_;

@@ -102,6 +102,17 @@ TEST(Strand, whose_step_could_not_be_posted_goes_on_with_the_next_task) {
   EXPECT_EQ(said, "abcde");
 }
 
+TEST(Strand, whose_step_could_not_be_posted_lets_go_of_its_tasks_at_the_end) {
+  Board board;
+  auto strand = std::make_shared<Strand>(board.post());
+  const std::weak_ptr<Strand> watched = strand;
+  board.full = true;
+  strand->run([strand] {});
+  strand->clear();
+  strand.reset();
+  EXPECT_TRUE(watched.expired());
+}
+
 TEST(Strand, lives_as_long_as_it_has_something_to_do) {
   Board board;
   auto strand = std::make_shared<Strand>(board.post());

@@ -40,20 +40,20 @@ class WebSocket final : public Conversation {
     switch (random.below(client_.settling() ? 3 : 7)) {
       case 0: {
         std::string payload(random.below(20), 'p');
-        say(kPing, payload);
+        tell(kPing, payload);
         pongs_.push_back(std::move(payload));
         return;
       }
-      case 1: return say(kText, R"({"control":"ping"})");
+      case 1: return tell(kText, R"({"control":"ping"})");
       case 2: {
         const std::uint64_t id = random.below(1000);
         replies_.push_back(id);
-        return say(kText, R"({"request":"nobody","id":)" + std::to_string(id) + R"(,"data":null})");
+        return tell(kText, R"({"request":"nobody","id":)" + std::to_string(id) + R"(,"data":null})");
       }
       case 3:
         if (!random.one_in(6)) return;
         closing_ = may_end_ = true;
-        return say(kClose, std::string("\x03\xE8", 2));
+        return tell(kClose, std::string("\x03\xE8", 2));
       default: return widen();
     }
   }
@@ -67,7 +67,7 @@ class WebSocket final : public Conversation {
     std::uint64_t step;
   };
 
-  void say(unsigned opcode, const std::string& payload) {
+  void tell(unsigned opcode, const std::string& payload) {
     Random& random = client_.random();
     const bool cut = opcode < kClose && payload.size() > 2 && random.one_in(4);
     const std::size_t first = cut ? random.between(0, payload.size()) : payload.size();
@@ -102,19 +102,19 @@ class WebSocket final : public Conversation {
     asked.step = client_.step();
     Json said{{"subscribe", asked.events}};
     if (!asked.fresh.empty()) said["fresh"] = asked.fresh;
-    say(kText, said.dump());
+    tell(kText, said.dump());
     asked_.push_back(std::move(asked));
   }
 
   void misbehave() {
     Random& random = client_.random();
     switch (random.below(6)) {
-      case 0: replies_.push_back(std::nullopt); return say(kText, "{]");
-      case 1: replies_.push_back(std::nullopt); return say(kText, R"({"subscribe":["not a name"]})");
-      case 2: replies_.push_back(std::nullopt); return say(kBinary, std::string("\0\n\xFF", 3));
+      case 0: replies_.push_back(std::nullopt); return tell(kText, "{]");
+      case 1: replies_.push_back(std::nullopt); return tell(kText, R"({"subscribe":["not a name"]})");
+      case 2: replies_.push_back(std::nullopt); return tell(kBinary, std::string("\0\n\xFF", 3));
       case 3: may_end_ = true; return frame(kText, "unmasked", true, false);
       case 4: may_end_ = true; return frame(3, "reserved", true);
-      default: may_end_ = true; return say(kText, std::string(70'000, '1'));
+      default: may_end_ = true; return tell(kText, std::string(70'000, '1'));
     }
   }
 
@@ -167,7 +167,7 @@ class WebSocket final : public Conversation {
       closed_ = true;
       if (!said_bye_ && !closing_) fault("closed without bye");
       if (said_bye_ && payload.substr(0, 2) != "\x03\xF4") fault("bye is not closed with 1012");
-      if (!closing_ && !client_.random().one_in(4)) say(kClose, payload.substr(0, 2));
+      if (!closing_ && !client_.random().one_in(4)) tell(kClose, payload.substr(0, 2));
       closing_ = true;
     } else if (opcode == kPong) {
       if (pongs_.empty() || pongs_.front() != payload) return fault("a pong that answers nothing");

@@ -5,7 +5,7 @@
 
 #include "plugins/transports/websocket/client.hpp"
 
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
+#if defined(__GLIBC__) && !defined(PUSHWIRE_SANITIZED)
 #include <malloc.h>
 #endif
 
@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kUnknown = 0;
 
 std::size_t bytes_held() {
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && __GLIBC_PREREQ(2, 33)
+#if defined(__GLIBC__) && !defined(PUSHWIRE_SANITIZED) && __GLIBC_PREREQ(2, 33)
   const struct mallinfo2 now = mallinfo2();
   return now.uordblks + now.hblkhd;
 #else
