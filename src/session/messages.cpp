@@ -124,7 +124,6 @@ Messages::Taken Messages::take(const RecordPtr& record, ClientFrame frame, std::
       standing = record->requests.look(*frame.id);
       if (standing == Standing::pending) taken.instead_of = record->requests.ask_again(*frame.id, asker);
     }
-    if (taken.instead_of == asker) taken.instead_of = 0;
     switch (standing) {
       case Standing::unseen: break;
       case Standing::pending: taken.pending = true; return taken;
@@ -227,12 +226,14 @@ void Messages::finish(Call& call, Outcome outcome) noexcept {
     }
     if (closed_) return;
     outcome.cursor = Cursor{parts_.log.epoch(), parts_.log.head()};
-    Asker asker = 0;
+    Askers askers{};
     {
       const std::lock_guard lock(call.record->mutex);
-      asker = call.record->requests.finish(*call.frame.id, std::make_shared<const Outcome>(std::move(outcome)));
+      askers = call.record->requests.finish(*call.frame.id, std::make_shared<const Outcome>(std::move(outcome)));
     }
-    parts_.ready(call.record, asker, *call.frame.id);
+    for (const Asker asker : askers) {
+      if (asker != 0 || asker == askers.front()) parts_.ready(call.record, asker, *call.frame.id);
+    }
   } catch (...) {
     complain(LogLevel::error, "a reply is lost for want of memory");
   }

@@ -13,14 +13,19 @@ Requests::Standing Requests::look(RequestId id) const noexcept {
 }
 
 void Requests::begin(RequestId id, Asker asker) {
-  entries_.emplace(id, Entry{asker, nullptr, false, {}});
+  entries_.emplace(id, Entry{{asker}, nullptr, false, {}});
   last_ = std::max(last_, id);
   ++pending_;
 }
 
-Asker Requests::ask_again(RequestId id, Asker asker) { return std::exchange(entries_.at(id).asker, asker); }
+Asker Requests::ask_again(RequestId id, Asker asker) {
+  Askers& askers = entries_.at(id).askers;
+  if (std::find(askers.begin(), askers.end(), asker) != askers.end()) return 0;
+  std::rotate(askers.begin(), std::prev(askers.end()), askers.end());
+  return std::exchange(askers.front(), asker);
+}
 
-Asker Requests::finish(RequestId id, OutcomePtr outcome) {
+Askers Requests::finish(RequestId id, OutcomePtr outcome) {
   std::list<RequestId> place{id};  // what may throw comes first
   const auto [entry, unseen] = entries_.try_emplace(id);
   if (!unseen) --pending_;
@@ -29,9 +34,9 @@ Asker Requests::finish(RequestId id, OutcomePtr outcome) {
   entry->second.place = std::prev(waiting_.ids.end());
   waiting_.bytes += outcome->bytes();
   entry->second.outcome = std::move(outcome);
-  const Asker asker = entry->second.asker;
+  const Askers askers = entry->second.askers;
   while (waiting_.ids.size() > kWaiting || waiting_.bytes > kWaitingBytes) forget(entries_.find(waiting_.ids.front()));
-  return asker;
+  return askers;
 }
 
 OutcomePtr Requests::hand_over(RequestId id) {

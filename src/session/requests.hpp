@@ -4,6 +4,7 @@
 // Ids may come in any order; those at or below the highest that was forgotten, and are not known any more, are.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <list>
@@ -18,6 +19,9 @@ namespace pushwire::session {
 
 using RequestId = std::uint64_t;
 using Asker = std::uint64_t;  // names the connection that waits for replies; 0: none
+// Who waits for one reply, the latest first. What a client asked by a connection that it has given up may arrive behind what
+// it asked by the next: nobody can tell which one it listens to, so each gets the reply.
+using Askers = std::array<Asker, 4>;
 
 struct Outcome {
   std::string data;        // JSON; empty: none, or an error
@@ -30,7 +34,7 @@ using OutcomePtr = std::shared_ptr<const Outcome>;
 
 class Requests {
  public:
-  static constexpr std::size_t kKept = 256;                      // outcomes that were handed over already
+  static constexpr std::size_t kKept = 4096;                     // outcomes that were handed over already
   static constexpr std::size_t kKeptBytes = 1024 * 1024;         // of those
   static constexpr std::size_t kWaiting = 4096;                  // outcomes that nobody has fetched yet
   static constexpr std::size_t kWaitingBytes = 8 * 1024 * 1024;  // of those
@@ -40,10 +44,10 @@ class Requests {
   Standing look(RequestId id) const noexcept;
   // `id` is unseen.
   void begin(RequestId id, Asker asker);
-  // `id` is pending: whoever asks last gets the outcome. Returns who asked before.
+  // `id` is pending: `asker` waits as well. Returns who waits in vain from now on; 0: nobody.
   Asker ask_again(RequestId id, Asker asker);
   // `id` is pending, or, as a message without a reply of its own, unseen. Returns who asked.
-  Asker finish(RequestId id, OutcomePtr outcome);
+  Askers finish(RequestId id, OutcomePtr outcome);
   // The outcome, which counts as handed over from here on; null: forgotten meanwhile.
   OutcomePtr hand_over(RequestId id);
   // Nobody waits for the outcome any more; it stays for whoever asks again.
@@ -57,7 +61,7 @@ class Requests {
 
  private:
   struct Entry {
-    Asker asker = 0;
+    Askers askers{};
     OutcomePtr outcome;  // null: pending
     bool handed_over = false;
     std::list<RequestId>::iterator place;  // of an outcome

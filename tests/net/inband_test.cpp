@@ -153,7 +153,7 @@ TEST_F(InbandTest, a_session_is_the_same_on_the_next_connection_which_is_told_wh
   EXPECT_TRUE(has(frames(second), R"({"reply":7,"data":7,)"));
 }
 
-TEST_F(InbandTest, of_two_connections_of_a_session_the_one_that_asked_last_has_the_reply) {
+TEST_F(InbandTest, of_two_connections_of_a_session_that_ask_the_same_each_has_the_reply) {
   const auto first = websocket();
   const auto second = websocket("", "pushwire.session." + told_token(*first));
   for (const auto& wire : {first, second}) {
@@ -163,8 +163,7 @@ TEST_F(InbandTest, of_two_connections_of_a_session_the_one_that_asked_last_has_t
   }
   EXPECT_EQ(kept.size(), 1u);
   reply(1);
-  EXPECT_EQ(frames(first), "");
-  EXPECT_TRUE(has(frames(second), R"({"reply":1,"data":1,)"));
+  for (const auto& wire : {first, second}) EXPECT_TRUE(has(frames(wire), R"({"reply":1,"data":1,)"));
   say_frame(first, later(1));
   settle();
   EXPECT_TRUE(has(frames(first), R"({"reply":1,"data":1,)"));

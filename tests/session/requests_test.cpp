@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <set>
@@ -28,7 +29,7 @@ TEST(Requests, are_pending_until_they_are_finished_and_then_answered) {
   EXPECT_EQ(requests.pending(), 1u);
   EXPECT_EQ(requests.hand_over(7), nullptr) << "there is none yet";
   const OutcomePtr said = outcome("7");
-  EXPECT_EQ(requests.finish(7, said), 1u);
+  EXPECT_EQ(requests.finish(7, said), Askers{1u});
   EXPECT_EQ(requests.pending(), 0u);
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(requests.look(7), Standing::answered);
@@ -38,12 +39,15 @@ TEST(Requests, are_pending_until_they_are_finished_and_then_answered) {
   EXPECT_EQ(requests.look(6), Standing::unseen) << "nothing was forgotten";
 }
 
-TEST(Requests, are_answered_to_whoever_asked_last) {
+TEST(Requests, are_answered_to_the_last_four_who_asked) {
   Requests requests;
   requests.begin(1, 11);
-  EXPECT_EQ(requests.ask_again(1, 12), 11u);
-  EXPECT_EQ(requests.ask_again(1, 13), 12u);
-  EXPECT_EQ(requests.finish(1, outcome("1")), 13u);
+  EXPECT_EQ(requests.ask_again(1, 12), 0u);
+  EXPECT_EQ(requests.ask_again(1, 11), 0u) << "it waits already";
+  EXPECT_EQ(requests.ask_again(1, 13), 0u);
+  EXPECT_EQ(requests.ask_again(1, 14), 0u);
+  EXPECT_EQ(requests.ask_again(1, 15), 11u);
+  EXPECT_EQ(requests.finish(1, outcome("1")), (Askers{15, 14, 13, 12}));
 }
 
 TEST(Requests, that_nobody_waits_for_any_more_keep_their_outcome) {
@@ -164,7 +168,7 @@ TEST(Requests, that_nobody_fetches_are_kept_up_to_a_number_however_small) {
 TEST(Requests, with_an_outcome_beyond_all_bounds_forget_it_at_once) {
   Requests requests;
   requests.begin(1, 5);
-  EXPECT_EQ(requests.finish(1, sized(Requests::kWaitingBytes + 1)), 5u);
+  EXPECT_EQ(requests.finish(1, sized(Requests::kWaitingBytes + 1)), Askers{5u});
   EXPECT_EQ(requests.look(1), Standing::forgotten);
   EXPECT_EQ(requests.hand_over(1), nullptr);
 }
@@ -202,11 +206,14 @@ class Model {
     if (standing == Standing::unseen) {
       ASSERT_TRUE(run_.insert(id).second) << id << " would be run twice";
       requests_.begin(id, ++asker_);
-      pending_[id] = asker_;
+      pending_[id] = {asker_};
       highest_ = std::max(highest_, id);
     } else if (standing == Standing::pending) {
-      EXPECT_EQ(requests_.ask_again(id, ++asker_), pending_[id]);
-      pending_[id] = asker_;
+      std::vector<Asker>& askers = pending_[id];
+      const bool full = askers.size() == Askers{}.size();
+      EXPECT_EQ(requests_.ask_again(id, ++asker_), full ? askers.back() : 0);
+      if (full) askers.pop_back();
+      askers.insert(askers.begin(), asker_);
     }
   }
   void finish() {
@@ -214,7 +221,9 @@ class Model {
     auto one = std::next(pending_.begin(), static_cast<std::ptrdiff_t>(at_most(pending_.size() - 1)));
     const OutcomePtr said = sized(at_most(30) == 0 ? at_most(600'000) : at_most(50));
     outcomes_[one->first] = said;
-    EXPECT_EQ(requests_.finish(one->first, said), one->second);
+    Askers askers{};
+    std::copy(one->second.begin(), one->second.end(), askers.begin());
+    EXPECT_EQ(requests_.finish(one->first, said), askers);
     pending_.erase(one);
   }
   void hand_over() {
@@ -243,7 +252,7 @@ class Model {
   RequestId highest_ = 0;
   Asker asker_ = 0;
   std::set<RequestId> run_;
-  std::map<RequestId, Asker> pending_;
+  std::map<RequestId, std::vector<Asker>> pending_;
   std::map<RequestId, OutcomePtr> outcomes_;
 };
 
