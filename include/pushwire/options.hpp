@@ -59,19 +59,32 @@ class Options {
   // 0 (the default): any free port; Server::port() tells which.
   Options& port(std::uint16_t value) { return port_ = value, *this; }
   // The IP address to listen on. Default 127.0.0.1: this machine only. "0.0.0.0" and "::" are all addresses.
+  // Others than loopback's are served only with insecure_lan(): start() throws std::invalid_argument otherwise.
   Options& address(std::string value) { return address_ = std::move(value), *this; }
+  // Serves machines of the network as well, although everybody in between can read and change what passes, secrets and
+  // cookies too, and everybody who reaches the address may use what `authorize` does not refuse.
+  Options& insecure_lan(bool value = true) { return insecure_lan_ = value, *this; }
   // A further name that clients may use in `Host`, such as "device.local", without a port. Loopback names and the
   // address that a connection came in by are always good; all else is refused with 421 (DNS rebinding).
   Options& host(std::string name) { return hosts_.push_back(std::move(name)), *this; }
   // An origin such as "https://app.example" whose pages may read and steer this server. A page's own server is always
   // good; all others are refused with 403.
   Options& allow_origin(std::string origin) { return origins_.push_back(std::move(origin)), *this; }
+  // What clients see in place of this server, where a reverse proxy stands before it: such as "https://device.example".
+  // Its name is good in `Host`, and its pages are this server's own, whatever Host the proxy makes of it.
+  Options& public_origin(std::string origin) { return public_origins_.push_back(std::move(origin)), *this; }
+  // A reverse proxy's IP address, or a network of them such as "10.0.0.0/8". What it says of its clients' addresses in
+  // `Forwarded` (RFC 7239) or `X-Forwarded-For` counts; nobody else's word does.
+  Options& trusted_proxy(std::string address) { return proxies_.push_back(std::move(address)), *this; }
   // Where the library's own paths begin; default "/pushwire".
   Options& base_path(std::string path) { return base_path_ = std::move(path), *this; }
   // Streams are never silent for longer. 1 to 300 s, default 15 s. A client may ask for less, down to 1 s.
   Options& heartbeat(std::chrono::milliseconds value) { return heartbeat_ = value, *this; }
   // How long stop() lets clients take to be told goodbye. Default 1 s.
   Options& stop_timeout(std::chrono::milliseconds value) { return stop_timeout_ = value, *this; }
+  // Every request has to show a secret that is new with each Server: for whoever else is on this machine may connect, too.
+  // A browser gets it by Server::launch_url(), and keeps a cookie; a program sends `Authorization: Bearer <token>`.
+  Options& launch_token() { return launch_token_ = true, *this; }
   // Who the client is, asked whenever a conversation, a negotiation or a batch of messages begins: on a worker thread,
   // while the connection waits. Without it everybody is let in, and nobody is known.
   Options& authorize(AuthorizeCallback callback) { return authorize_ = std::move(callback), *this; }
@@ -101,13 +114,17 @@ class Options {
 
   std::uint16_t port_ = 0;
   std::string address_ = "127.0.0.1";
+  bool insecure_lan_ = false;
   std::vector<std::string> hosts_;
   std::vector<std::string> origins_;
+  std::vector<std::string> public_origins_;
+  std::vector<std::string> proxies_;
   std::string base_path_ = "/pushwire";
   std::chrono::milliseconds heartbeat_{15'000};
   std::chrono::milliseconds stop_timeout_{1'000};
   std::chrono::milliseconds session_lease_{60'000};
   std::size_t workers_ = 4;
+  bool launch_token_ = false;
   AuthorizeCallback authorize_;
   std::function<void(std::function<void()>)> dispatcher_;
   bool in_poll_ = false;

@@ -107,6 +107,9 @@ class PUSHWIRE_API Server {
   std::uint16_t port() const noexcept;
   // "http://127.0.0.1:8080/"; empty before start.
   std::string url() const;
+  // "http://127.0.0.1:8080/pushwire/launch?token=…", to be opened in a browser, or shown to whoever may: from there it goes
+  // on to "/" with a cookie that lets it in. Empty before start, and without Options::launch_token().
+  std::string launch_url() const;
   Stats stats() const;
 
  private:

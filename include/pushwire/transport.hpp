@@ -54,7 +54,7 @@ class PUSHWIRE_API Request {
   std::string_view body;
   std::vector<Field> fields;
   int version_minor = 1;  // of HTTP/1.x
-  std::string_view peer;  // the IP address that the connection comes from; empty where nobody looked
+  std::string_view peer;  // the client's IP address, behind trusted proxies as they tell it; empty where nobody looked
 
   // The value of the first field of that name, by ASCII case-insensitive comparison.
   std::optional<std::string_view> field(std::string_view name) const noexcept;

@@ -33,6 +33,7 @@ constexpr std::chrono::seconds kLease{10};
 struct Flags {
   int port = 8080;
   std::string address = "127.0.0.1";
+  bool insecure_lan = false;
   int interval_ms = 500;
   bool read_only = false;
 };
@@ -66,6 +67,7 @@ void run(const Flags& flags) {
   pushwire::Server server(pushwire::Options{}
                               .port(static_cast<std::uint16_t>(flags.port))
                               .address(flags.address)
+                              .insecure_lan(flags.insecure_lan)
                               .session_lease(kLease)
                               .dispatch_in_poll());
   for (const auto& file : device_monitor::page_files()) {
@@ -101,6 +103,7 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(0, 65'535))
       ->capture_default_str();
   app.add_option("--address", flags.address, "IP address to listen on")->capture_default_str();
+  app.add_flag("--insecure-lan", flags.insecure_lan, "serve other machines as well, without TLS");
   app.add_option("--interval-ms", flags.interval_ms, "milliseconds between two readings, at first")
       ->check(CLI::Range(static_cast<int>(Pace::kShortest.count()), static_cast<int>(Pace::kLongest.count())))
       ->capture_default_str();

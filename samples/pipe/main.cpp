@@ -41,6 +41,7 @@ constexpr char kMessage[] = "message";
 struct Settings {
   int port = 8080;
   std::string address = "127.0.0.1";
+  bool insecure_lan = false;
   std::string event = "line";
   std::size_t history = 1000;
   bool json = false;
@@ -152,8 +153,11 @@ void run(const Settings& settings) {
       STDOUT_FILENO, {}, [](const std::string& why) { report("the standard output takes no more messages: " + why); });
   pushwire::Limits limits;
   limits.event_bytes = kEventBytes;
-  pushwire::Server server(
-      pushwire::Options{}.port(static_cast<std::uint16_t>(settings.port)).address(settings.address).limits(limits));
+  pushwire::Server server(pushwire::Options{}
+                              .port(static_cast<std::uint16_t>(settings.port))
+                              .address(settings.address)
+                              .insecure_lan(settings.insecure_lan)
+                              .limits(limits));
   const auto input = server.event<pushwire::RawJson>("pipe.input", pushwire::latest());
   const auto event =
       server.event<pushwire::RawJson>(settings.event, pushwire::history(settings.history).bytes(kHistoryBytes));
@@ -195,6 +199,7 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(0, 65'535))
       ->capture_default_str();
   app.add_option("--address", settings.address, "IP address to listen on")->capture_default_str();
+  app.add_flag("--insecure-lan", settings.insecure_lan, "serve other machines as well, without TLS");
   app.add_option("--event", settings.event, "event name of a line")->capture_default_str();
   app.add_option("--history", settings.history, "lines kept for those who come later")
       ->check(CLI::Range(1, 10'000'000))

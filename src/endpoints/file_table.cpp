@@ -15,6 +15,14 @@ std::string etag_of(std::string_view body) {
   return text += '"';
 }
 
+// Whether a browser makes a page of it.
+bool is_document(std::string_view content_type) {
+  for (const std::string_view type : {"text/html", "application/xhtml+xml", "image/svg+xml"}) {
+    if (content_type.substr(0, type.size()) == type) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool FileTable::add(std::string path, std::string content_type, std::string_view body) {
@@ -32,6 +40,12 @@ std::optional<net::Response> FileTable::find(std::string_view path) const {
   response.cache_control = "no-cache";  // kept by browsers, asked for each time: an upgrade is seen at once
   response.etag = found->second.etag;
   response.body = {nullptr, found->second.body};
+  if (is_document(response.content_type)) {
+    // No other site lays its own page over ours, nor learns where a link came from.
+    response.fields = {{"Content-Security-Policy", "frame-ancestors 'self'"},
+                       {"X-Frame-Options", "SAMEORIGIN"},
+                       {"Referrer-Policy", "no-referrer"}};
+  }
   return response;
 }
 

@@ -19,6 +19,7 @@ constexpr std::chrono::milliseconds kDefaultWait{25'000};
 constexpr std::uint32_t kLongestWaitMs = 60'000;
 constexpr std::uint32_t kOverloadPauseMs = 5'000;
 constexpr std::string_view kSend = "send";
+constexpr std::string_view kLaunch = "launch";
 constexpr std::string_view kNegotiate = "negotiate";
 constexpr std::string_view kSessionField = "Pushwire-Session";
 constexpr std::string_view kNewSession = "new";  // instead of a token: the client has none and wants one
@@ -109,7 +110,7 @@ Exchange::Exchange(Hub& hub, Connection& connection, const Request& request, boo
 
 bool Exchange::refused_by_head() {
   access_ = hub_.access().judge(request_, connection_.local_address());
-  if (access_.status == 0) return false;
+  if (access_.status == 0) return !launched();
   refuse(access_.status, access_.sentence);
   return true;
 }
@@ -122,7 +123,37 @@ bool Exchange::admitted() {
     return false;
   }
   if (hub_.stopping()) keep_alive_ = false;
-  return true;
+  return launched();
+}
+
+bool Exchange::launched() {
+  const auto& token = hub_.settings().launch;
+  // Who asks for permission first shows nothing yet (Fetch, CORS-preflight fetch).
+  if (!token || request_.method == "OPTIONS" || own_path() == kLaunch) return true;
+  if (token->admits(request_, hub_.settings().port)) return true;
+  const Fields fields{{"WWW-Authenticate", "Bearer"}};
+  refuse(401, "this server wants the token of its launch: open the address that the program gave", &fields);
+  return false;
+}
+
+// The token stands in an address, and so in a history: the page that the browser goes on to has another.
+void Exchange::launch() {
+  if (request_.method != "GET") {
+    const Fields fields{{"Allow", "GET"}};
+    return refuse(405, quoted(request_.path) + " is opened with GET", &fields);
+  }
+  const auto& token = hub_.settings().launch;
+  if (!token->is(request_.parameter("token").value_or(std::string()))) {
+    return refuse(401, "that is not the token of this launch");
+  }
+  const Fields fields{
+      {"Location", "/"}, {"Set-Cookie", token->set_cookie(hub_.settings().port)}, {"Referrer-Policy", "no-referrer"}};
+  ResponseHead answer = head(303);
+  answer.fields = &fields;
+  std::string& out = hub_.scratch();
+  append_head(answer, out);
+  connection_.send(out);
+  connection_.answered(keep_alive_);
 }
 
 void Exchange::answered_by(const std::function<void()>& act) {
@@ -139,7 +170,7 @@ void Exchange::serve() {
   if (hub_.settings().authorize && !connection_.over_capacity()) {
     const auto path = own_path();
     if (path && (*path == kSend || *path == kNegotiate || transport_at(*path))) {
-      auto parked = std::make_shared<Parked>(connection_, connection_.peer_address());
+      auto parked = std::make_shared<Parked>(connection_, hub_.access().client(request_, connection_.peer_address()));
       return connection_.park(std::move(parked), hub_.now() + hub_.limits().authorize_timeout);
     }
   }
@@ -187,6 +218,7 @@ void Exchange::route() {
     return refuse(503, "the server has all the connections that it takes");
   }
   if (path == kSend) return post();
+  if (path == kLaunch && hub_.settings().launch) return launch();
   const std::optional<Response> response = hub_.responder().respond(request_, identity_);
   if (!response) return refuse(404, "there is nothing at " + quoted(request_.path));
   if (request_.method != "GET" && request_.method != "HEAD") {

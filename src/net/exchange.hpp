@@ -48,6 +48,9 @@ class Exchange {
   };
 
   bool admitted();
+  // False: the client has yet to show the launch token, and has been told so.
+  bool launched();
+  void launch();
   void answered_by(const std::function<void()>& act);
   // The part of the path behind the base path; nullopt: it is not ours.
   std::optional<std::string_view> own_path() const noexcept;

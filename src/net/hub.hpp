@@ -31,6 +31,7 @@
 #include "net/counters.hpp"
 #include "net/deadline_wheel.hpp"
 #include "net/http/access.hpp"
+#include "net/http/launch_token.hpp"
 #include "net/mailbox.hpp"
 #include "net/replies.hpp"
 #include "net/responder.hpp"
@@ -52,6 +53,8 @@ struct HubSettings {
   std::uint64_t seed = 0;                              // of what is spread over clients
   LogCallback log;                                     // may be empty
   std::shared_ptr<const AuthorizeCallback> authorize;  // null: everybody is let in, and nobody is known
+  std::shared_ptr<const LaunchToken> launch;           // null: nobody has to show it
+  std::uint16_t port = 0;                              // that is served
   session::Post work;                                  // where `authorize` runs; empty only without one
   std::function<void()> want_turn;                     // called when turn() is wanted soon; must not call it at once
 };

@@ -25,7 +25,8 @@ int duplicate(int descriptor) {
   return copy;
 }
 
-HubSettings with_turns(HubSettings settings, std::function<void()> want_turn) {
+HubSettings complete(HubSettings settings, std::uint16_t port, std::function<void()> want_turn) {
+  settings.port = port;
   settings.want_turn = std::move(want_turn);
   return settings;
 }
@@ -39,16 +40,16 @@ Reactor::Reactor(HubSettings settings, HubParts parts, Waker& waker, const std::
       listener_(io_, address, port),
       waker_(waker),
       clock_(parts.clock),
-      hub_(with_turns(std::move(settings),
-                      [this] {
-                        if (turn_posted_) return;
-                        asio::post(io_, [this] {
-                          turn_posted_ = false;
-                          hub_.turn();
-                          hub_.reap();
-                        });
-                        turn_posted_ = true;
-                      }),
+      hub_(complete(std::move(settings), listener_.port(),
+                    [this] {
+                      if (turn_posted_) return;
+                      asio::post(io_, [this] {
+                        turn_posted_ = false;
+                        hub_.turn();
+                        hub_.reap();
+                      });
+                      turn_posted_ = true;
+                    }),
            parts) {
   listener_.begin([this](asio::ip::tcp::socket socket) { hub_.accept(std::make_shared<AsioWire>(std::move(socket))); },
                   [this](const std::string& sentence) { hub_.log(LogLevel::warning, sentence); });

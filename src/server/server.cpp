@@ -11,6 +11,7 @@
 
 #include "builtin_transports.hpp"
 #include "endpoints/endpoints.hpp"
+#include "net/http/authority.hpp"
 #include "net/reactor.hpp"
 #include "server/core.hpp"
 #include "session/token.hpp"
@@ -64,6 +65,15 @@ bool valid_transport_name(std::string_view name) {
 struct OptionsReader {
   static const std::string& address(const Options& options) { return options.address_; }
   static std::uint16_t port(const Options& options) { return options.port_; }
+  static void check_reach(const Options& options) {
+    const auto address = net::parse_host(options.address_);
+    if (!address || address->kind == net::HostName::Kind::name)
+      return;  // nobody can listen there: who tries will say so
+    if (options.insecure_lan_ || net::is_loopback(*address)) return;
+    throw std::invalid_argument("pushwire: " + options.address_ +
+                                " is reached from other machines, where everybody can read and change what passes: "
+                                "serve a loopback address behind a proxy with TLS, or say insecure_lan()");
+  }
   static std::chrono::milliseconds stop_timeout(const Options& options) { return options.stop_timeout_; }
 
   static std::vector<std::shared_ptr<const Transport>> transports(const Options& options) {
@@ -137,9 +147,10 @@ struct OptionsReader {
     settings.limits = options.limits_;
     settings.base_path = base;
     settings.heartbeat = options.heartbeat_;
-    settings.access = {options.hosts_, options.origins_};
+    settings.access = {options.hosts_, options.origins_, options.public_origins_, options.proxies_};
     settings.log = log(options);
     settings.authorize = authorize(options);
+    if (options.launch_token_) settings.launch = std::make_shared<const net::LaunchToken>();
     session::random_bytes(&settings.seed, sizeof settings.seed);
     (void)net::AccessPolicy(settings.access);  // throws for what is no host or origin
     return settings;
@@ -278,6 +289,7 @@ void Server::start() {
   }
   const std::lock_guard lifecycle(impl_->lifecycle_mutex);
   const std::string& address = OptionsReader::address(impl_->options);
+  OptionsReader::check_reach(impl_->options);
   if (impl_->reactor) {
     if (running()) return;
     impl_->reactor->join();
@@ -330,6 +342,14 @@ std::string Server::url() const {
   if (address == "::") address = "::1";
   if (address.find(':') != std::string::npos) address = "[" + address + "]";
   return "http://" + address + ":" + std::to_string(port) + "/";
+}
+
+std::string Server::launch_url() const {
+  const net::HubSettings& settings = impl_->settings;
+  std::string url = this->url();
+  if (url.empty() || !settings.launch) return {};
+  url.pop_back();
+  return url + settings.base_path + "/launch?token=" + settings.launch->text();
 }
 
 Stats Server::stats() const {

@@ -8,11 +8,11 @@ import { Program, programs } from "./support/program.mjs";
 import { until } from "./support/until.mjs";
 
 const samples = [
-  { name: "pushwire-device-monitor", path: programs.monitor, flags: ["--port", "--address", "--interval-ms", "--read-only"] },
+  { name: "pushwire-device-monitor", path: programs.monitor, flags: ["--port", "--address", "--insecure-lan", "--interval-ms", "--read-only"] },
   {
     name: "pushwire-pipe",
     path: programs.pipe,
-    flags: ["--port", "--address", "--event", "--history", "--json", "--after-eof", "--echo-messages", "--message"],
+    flags: ["--port", "--address", "--insecure-lan", "--event", "--history", "--json", "--after-eof", "--echo-messages", "--message"],
   },
 ];
 
@@ -60,6 +60,14 @@ for (const { name, path, flags } of samples) {
     const program = new Program(t, path, ["--port", "0", "--address", "nowhere"]);
     assert.equal((await program.exit()).code, 1);
     assert.match(program.stderr, new RegExp(`^${name}: .*"nowhere" is not an IP address`));
+  });
+
+  test(`${name} serves other machines only when it is told to`, async (t) => {
+    const program = new Program(t, path, ["--port", "0", "--address", "0.0.0.0"]);
+    assert.equal((await program.exit()).code, 1);
+    assert.match(program.stderr, new RegExp(`^${name}: .*0\\.0\\.0\\.0 is reached from other machines`));
+    const open = new Program(t, path, ["--port", "0", "--address", "0.0.0.0", "--insecure-lan"]);
+    assert.equal((await curl(t, `${await open.listening()}/`)).status, 200);
   });
 
   for (const signal of ["SIGTERM", "SIGINT"]) {

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace pushwire::endpoints {
 namespace {
@@ -25,6 +27,20 @@ TEST(FileTable, keeps_the_first_of_a_path) {
   EXPECT_FALSE(files.add("/a", "text/html", "second"));
   EXPECT_EQ(files.find("/a")->body.view, "first");
   EXPECT_EQ(files.find("/a")->content_type, "text/plain");
+}
+
+TEST(FileTable, lets_no_other_site_frame_a_page) {
+  FileTable files;
+  files.add("/page", "text/html; charset=utf-8", "<p>");
+  files.add("/image", "image/svg+xml", "<svg/>");
+  files.add("/script", "text/javascript", "1");
+  using Fields = std::vector<std::pair<std::string, std::string>>;
+  const Fields expected{{"Content-Security-Policy", "frame-ancestors 'self'"},
+                        {"X-Frame-Options", "SAMEORIGIN"},
+                        {"Referrer-Policy", "no-referrer"}};
+  EXPECT_EQ(files.find("/page")->fields, expected);
+  EXPECT_EQ(files.find("/image")->fields, expected);
+  EXPECT_EQ(files.find("/script")->fields, Fields{});
 }
 
 TEST(FileTable, names_contents_by_tags) {

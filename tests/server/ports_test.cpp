@@ -51,6 +51,23 @@ TEST(Ports, an_address_that_is_none_is_named) {
   }
 }
 
+TEST(Ports, other_machines_are_served_only_where_the_host_says_so) {
+  for (const char* address : {"0.0.0.0", "::", "192.0.2.1", "fe80::1", "::ffff:0.0.0.0"}) {
+    Server server{Options{}.address(address)};
+    try {
+      server.start();
+      FAIL() << address;
+    } catch (const std::invalid_argument& error) {
+      EXPECT_NE(std::string(error.what()).find(address), std::string::npos) << error.what();
+      EXPECT_NE(std::string(error.what()).find("insecure_lan"), std::string::npos) << error.what();
+    }
+    EXPECT_FALSE(server.running());
+  }
+  Server loopback{Options{}.address("127.0.0.2")};
+  loopback.start();
+  EXPECT_TRUE(loopback.running());
+}
+
 TEST(Ports, two_servers_in_one_process_have_each_their_own) {
   Server one;
   Server two;
@@ -75,7 +92,7 @@ TEST(Ports, the_url_is_one_that_a_browser_on_this_machine_can_open) {
   EXPECT_EQ(server.url(), "");
   server.start();
   EXPECT_EQ(server.url(), "http://127.0.0.1:" + std::to_string(server.port()) + "/");
-  Server everywhere{Options{}.address("0.0.0.0")};
+  Server everywhere{Options{}.address("0.0.0.0").insecure_lan()};
   everywhere.start();
   EXPECT_EQ(everywhere.url(), "http://127.0.0.1:" + std::to_string(everywhere.port()) + "/");
   EXPECT_EQ(get(everywhere.port(), "/pushwire/poll").status, 200);
@@ -97,6 +114,8 @@ TEST(Ports, options_that_cannot_be_are_named_at_construction) {
   EXPECT_NE(fault(Options{}.base_path("/")).find("base_path"), std::string::npos);
   EXPECT_NE(fault(Options{}.allow_origin("app.example/")).find("app.example/"), std::string::npos);
   EXPECT_NE(fault(Options{}.host("*")).find("*"), std::string::npos);
+  EXPECT_NE(fault(Options{}.public_origin("device.example")).find("device.example"), std::string::npos);
+  EXPECT_NE(fault(Options{}.trusted_proxy("10.0.0.0/33")).find("10.0.0.0/33"), std::string::npos);
   EXPECT_NE(fault(Options{}.transport(nullptr)).find("transport"), std::string::npos);
   EXPECT_NE(fault(Options{}.without("websocket").without("sse").without("long-poll").without("poll")), "");
   EXPECT_EQ(fault(Options{}), "");

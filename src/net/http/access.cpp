@@ -43,9 +43,22 @@ bool only_its_port_is_wrong(std::string_view origin) {
          parse_host(origin.substr(colon + 1));
 }
 
+Origin checked_origin(const std::string& text) {
+  auto origin = parse_origin(text);
+  if (!origin || text.find('*') != std::string::npos) {
+    throw std::invalid_argument("pushwire: " + quoted(text) +
+                                " is not an origin such as \"https://app.example\" (no path, no slash at the end)");
+  }
+  return *std::move(origin);
+}
+
+bool lists(const std::vector<Origin>& origins, const Origin& origin) {
+  return std::find(origins.begin(), origins.end(), origin) != origins.end();
+}
+
 }  // namespace
 
-AccessPolicy::AccessPolicy(const AccessRules& rules) {
+AccessPolicy::AccessPolicy(const AccessRules& rules) : proxies_(rules.proxies) {
   for (const std::string& text : rules.hosts) {
     const auto host = parse_host(text);
     if (!host || is_wildcard(*host) || text.find('*') != std::string::npos) {
@@ -54,13 +67,10 @@ AccessPolicy::AccessPolicy(const AccessRules& rules) {
     }
     hosts_.push_back(*host);
   }
-  for (const std::string& text : rules.origins) {
-    const auto origin = parse_origin(text);
-    if (!origin || text.find('*') != std::string::npos) {
-      throw std::invalid_argument("pushwire: " + quoted(text) +
-                                  " is not an origin such as \"https://app.example\" (no path, no slash at the end)");
-    }
-    origins_.push_back(*origin);
+  for (const std::string& text : rules.origins) origins_.push_back(checked_origin(text));
+  for (const std::string& text : rules.public_origins) {
+    public_origins_.push_back(checked_origin(text));
+    hosts_.push_back(public_origins_.back().authority.host);
   }
 }
 
@@ -78,16 +88,27 @@ Access AccessPolicy::judge(const Request& request, std::string_view local_addres
 
   const Sole sent = sole(request, "Origin");
   if (sent.many) return refused(400, "there is more than one Origin field");
-  if (!sent.value) return {};
+  if (!sent.value) return judge_site(request);
   if (*sent.value == "null") return refused(403, "the Origin \"null\" is not allowed here");
   const auto origin = parse_origin(*sent.value);
   if (!origin && !only_its_port_is_wrong(*sent.value)) {
     return refused(400, "the Origin " + quoted(*sent.value) + " is malformed");
   }
   if (!origin) return refused(403, "the Origin " + quoted(*sent.value) + " is not allowed here");
-  if (authority && is_same(*origin, *authority)) return {};
-  if (std::find(origins_.begin(), origins_.end(), *origin) != origins_.end()) return {0, {}, true};
+  if ((authority && is_same(*origin, *authority)) || lists(public_origins_, *origin)) return {};
+  if (lists(origins_, *origin)) return {0, {}, true};
   return refused(403, "the Origin " + quoted(*sent.value) + " is not allowed here");
+}
+
+Access AccessPolicy::judge_site(const Request& request) {
+  const Sole site = sole(request, "Sec-Fetch-Site");
+  if (site.many) return refused(400, "there is more than one Sec-Fetch-Site field");
+  if (!site.value || *site.value == "same-origin" || *site.value == "none") return {};
+  const bool follows_link = (request.method == "GET" || request.method == "HEAD") &&
+                            sole(request, "Sec-Fetch-Mode").value == "navigate" &&
+                            sole(request, "Sec-Fetch-Dest").value == "document";
+  if (follows_link) return {};
+  return refused(403, "a page of another site (Sec-Fetch-Site: " + quoted(*site.value) + ") may not use this server");
 }
 
 bool AccessPolicy::answers_to(const HostName& host, std::string_view local_address) const {

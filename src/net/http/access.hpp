@@ -10,13 +10,16 @@
 #include <vector>
 
 #include "net/http/authority.hpp"
+#include "net/http/proxies.hpp"
 #include "pushwire/transport.hpp"
 
 namespace pushwire::net {
 
 struct AccessRules {
-  std::vector<std::string> hosts;    // Options::host: names or IP addresses, without a port
-  std::vector<std::string> origins;  // Options::allow_origin: such as "https://app.example"
+  std::vector<std::string> hosts;           // Options::host: names or IP addresses, without a port
+  std::vector<std::string> origins;         // Options::allow_origin: such as "https://app.example"
+  std::vector<std::string> public_origins;  // Options::public_origin: what a reverse proxy makes of this server
+  std::vector<std::string> proxies;         // Options::trusted_proxy: addresses and networks
 };
 
 struct Access {
@@ -27,29 +30,39 @@ struct Access {
 
 class AccessPolicy {
  public:
-  // Throws std::invalid_argument that names the rule which is no host or no origin.
+  // Throws std::invalid_argument that names the rule which is no host, origin or network.
   explicit AccessPolicy(const AccessRules& rules);
 
   // Any thread. `local_address` is the IP address that the connection came in by (Wire::local_address), or empty.
   //
   // Host may name, with any port: `localhost`; a loopback address as 127.x.y.z or [::1]; `local_address`, if it is no
-  // wildcard; a listed host. Names compare without letter case and a trailing dot. Nothing is looked up or guessed:
+  // wildcard; a listed host, or that of a public origin. Names compare without letter case and a trailing dot. Nothing is looked up or guessed:
   // spellings that only some readers take for an address (127.1, 0x7f.0.0.1), IPv4 in IPv6 clothes, 0.0.0.0 and names
   // under .localhost, which some resolvers send elsewhere, are refused unless listed. Without Host, which only HTTP/1.0
   // may do and no browser does, Host is not judged.
   //
-  // Origin may be absent, the same as Host under http or https (TLS may end before us), or listed. `null` is foreign:
+  // Origin may be the same as Host under http or https (TLS may end before us), a public origin, or listed. `null` is foreign:
   // sandboxed frames of any site send it.
+  //
+  // Where Origin is absent, Sec-Fetch-Site (W3C Fetch Metadata), which browsers add by themselves, has to be absent,
+  // `same-origin` or `none`: other sites' images, scripts and frames are refused. Links to here are followed from
+  // anywhere, which changes nothing and lets nobody read.
   Access judge(const Request& request, std::string_view local_address) const;
+
+  // The IP address of whoever sent it, through trusted proxies as well (Proxies::client).
+  std::string client(const Request& request, std::string_view peer) const { return proxies_.client(request, peer); }
 
   // Whether answers differ by Origin, for `Vary`.
   bool lists_origins() const noexcept { return !origins_.empty(); }
 
  private:
+  static Access judge_site(const Request& request);
   bool answers_to(const HostName& host, std::string_view local_address) const;
 
   std::vector<HostName> hosts_;
   std::vector<Origin> origins_;
+  std::vector<Origin> public_origins_;
+  Proxies proxies_;
 };
 
 }  // namespace pushwire::net

@@ -233,6 +233,56 @@ TEST(Access, listed_origins_are_granted_and_told_so) {
   EXPECT_FALSE(AccessPolicy{{}}.lists_origins());
 }
 
+TEST(Access, without_an_origin_the_site_is_judged) {
+  const AccessPolicy policy{{{}, {"https://app.example"}}};
+  const auto from = [&](std::vector<Request::Field> fields, std::string_view method = "GET") {
+    fields.push_back({"Host", "localhost"});
+    Request request = asking(fields);
+    request.method = method;
+    return policy.judge(request, kLoopback);
+  };
+  for (const char* site : {"same-origin", "none"}) EXPECT_EQ(from({{"sec-fetch-site", site}}).status, 0) << site;
+  for (const char* site : {"cross-site", "same-site", "Same-Origin", "", "none, none", "new-word"}) {
+    const Access access = from({{"Sec-Fetch-Site", site}, {"Sec-Fetch-Mode", "no-cors"}, {"Sec-Fetch-Dest", "image"}});
+    EXPECT_EQ(access.status, 403) << site;
+    EXPECT_NE(access.sentence.find("Sec-Fetch-Site"), std::string::npos) << access.sentence;
+  }
+  EXPECT_EQ(from({{"Sec-Fetch-Site", "none"}, {"Sec-Fetch-Site", "cross-site"}}).status, 400);
+
+  const Request::Field away{"Sec-Fetch-Site", "cross-site"};
+  const Request::Field mode{"Sec-Fetch-Mode", "navigate"};
+  EXPECT_EQ(from({away, mode, {"Sec-Fetch-Dest", "document"}}).status, 0) << "a link";
+  EXPECT_EQ(from({away, mode, {"Sec-Fetch-Dest", "document"}}, "POST").status, 403) << "a form";
+  EXPECT_EQ(from({away, mode, {"Sec-Fetch-Dest", "iframe"}}).status, 403);
+  EXPECT_EQ(from({away, mode}).status, 403);
+  EXPECT_EQ(from({away, {"Sec-Fetch-Dest", "document"}}).status, 403);
+}
+
+TEST(Access, an_origin_counts_for_more_than_the_site) {
+  const AccessPolicy policy{{{}, {"https://app.example"}}};
+  const auto from = [&](std::string_view origin) {
+    return policy.judge(asking({{"Host", "localhost"}, {"Origin", origin}, {"Sec-Fetch-Site", "cross-site"}}),
+                        kLoopback);
+  };
+  EXPECT_EQ(from("https://app.example").status, 0);
+  EXPECT_EQ(from("http://localhost").status, 0);
+  EXPECT_EQ(from("https://evil.example").status, 403);
+}
+
+TEST(Access, a_public_origin_is_our_own_under_every_host_that_is_ours) {
+  const AccessPolicy policy{{{}, {"https://app.example"}, {"https://device.example", "https://lan.example:8443"}}};
+  for (const char* host : {"device.example", "lan.example", "127.0.0.1:8080"}) {
+    for (const char* origin : {"https://device.example", "https://lan.example:8443"}) {
+      const Access access = judge(policy, host, origin);
+      EXPECT_EQ(access.status, 0) << host << origin;
+      EXPECT_FALSE(access.cross_origin) << host << origin;
+    }
+    EXPECT_TRUE(judge(policy, host, "https://app.example").cross_origin);
+    EXPECT_EQ(judge(policy, host, "https://device.example:1").status, 403);
+  }
+  EXPECT_EQ(judge(policy, "app.example").status, 421) << "only its pages may come";
+}
+
 TEST(Access, rules_that_mean_nothing_are_named_at_once) {
   const auto complaint = [](const AccessRules& rules) -> std::string {
     try {

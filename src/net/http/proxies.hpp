@@ -1,0 +1,40 @@
+// Whose request it is, behind reverse proxies: what they say of the client counts as far as they are known, and no word
+// of anybody else's.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "net/http/authority.hpp"
+#include "pushwire/transport.hpp"
+
+namespace pushwire::net {
+
+class Proxies {
+ public:
+  // IP addresses and networks, such as "127.0.0.1", "10.0.0.0/8" or "fd00::/8" (RFC 4632 section 3.1). Throws
+  // std::invalid_argument that names what is neither.
+  explicit Proxies(const std::vector<std::string>& trusted);
+
+  // Any thread. The client's IP address: `peer`, the one that the connection comes from; or, where that is a trusted
+  // proxy, what `Forwarded` (RFC 7239), else `X-Forwarded-For`, says, read from its end up to the first address that is
+  // no trusted proxy's. What cannot be read as an address ends the walk: then it is the proxy that passed it on.
+  std::string client(const Request& request, std::string_view peer) const;
+
+ private:
+  struct Network {
+    std::array<std::uint8_t, 16> address{};  // IPv4 as ::ffff:0:0/96
+    std::size_t bits = 0;
+  };
+  static std::optional<Network> network(std::string_view text);
+  bool trusts(const HostName& address) const;
+
+  std::vector<Network> trusted_;
+};
+
+}  // namespace pushwire::net
