@@ -16,10 +16,10 @@
 namespace pushwire::net {
 
 struct AccessRules {
-  std::vector<std::string> hosts;           // Options::host: names or IP addresses, without a port
-  std::vector<std::string> origins;         // Options::allow_origin: such as "https://app.example"
-  std::vector<std::string> public_origins;  // Options::public_origin: what a reverse proxy makes of this server
-  std::vector<std::string> proxies;         // Options::trusted_proxy: addresses and networks
+  std::vector<std::string> hosts{};           // Options::host: names or IP addresses, without a port
+  std::vector<std::string> origins{};         // Options::allow_origin: such as "https://app.example"
+  std::vector<std::string> public_origins{};  // Options::public_origin: what a reverse proxy makes of this server
+  std::vector<std::string> proxies{};         // Options::trusted_proxy: addresses and networks
 };
 
 struct Access {

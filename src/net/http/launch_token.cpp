@@ -12,8 +12,10 @@ std::string random_text() {
   std::array<unsigned char, 16> bytes;
   session::random_bytes(bytes.data(), bytes.size());
   std::string text;
+  constexpr char kDigits[] = "0123456789abcdef";
   for (const unsigned char byte : bytes) {
-    for (const unsigned half : {byte >> 4u, byte & 15u}) text += "0123456789abcdef"[half];
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
   }
   return text;
 }

@@ -41,9 +41,9 @@ TEST(LaunchToken, admits_its_cookie_and_its_bearer_alone) {
   EXPECT_FALSE(admits(token, {{"Cookie", "pushwire-8080="}}));
   const std::string cookie = pair_of(token).substr(std::string("pushwire-8080=").size());
   EXPECT_NE(cookie, token.text());
-  for (const std::string& shown :
-       {"Bearer " + cookie, "Bearer " + other.text(), "Bearer  " + token.text(), "Bearer", "Basic " + token.text(),
-        token.text(), std::string("Bearer "), "Bearer " + token.text().substr(1), "Bearer " + token.text() + "0"}) {
+  for (const std::string& shown : std::vector<std::string>{
+           "Bearer " + cookie, "Bearer " + other.text(), "Bearer  " + token.text(), "Bearer", "Basic " + token.text(),
+           token.text(), std::string("Bearer "), "Bearer " + token.text().substr(1), "Bearer " + token.text() + "0"}) {
     EXPECT_FALSE(admits(token, {{"Authorization", shown}})) << shown;
   }
 }
