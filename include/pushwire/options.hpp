@@ -113,8 +113,11 @@ class Options {
   friend struct OptionsReader;
 
   std::uint16_t port_ = 0;
-  std::string address_ = "127.0.0.1";
   bool insecure_lan_ = false;
+  bool launch_token_ = false;
+  bool in_poll_ = false;
+  bool log_set_ = false;
+  std::string address_ = "127.0.0.1";
   std::vector<std::string> hosts_;
   std::vector<std::string> origins_;
   std::vector<std::string> public_origins_;
@@ -124,15 +127,12 @@ class Options {
   std::chrono::milliseconds stop_timeout_{1'000};
   std::chrono::milliseconds session_lease_{60'000};
   std::size_t workers_ = 4;
-  bool launch_token_ = false;
   AuthorizeCallback authorize_;
   std::function<void(std::function<void()>)> dispatcher_;
-  bool in_poll_ = false;
   Limits limits_;
   std::vector<std::string> without_;
   std::vector<std::shared_ptr<const Transport>> transports_;
   LogCallback log_;
-  bool log_set_ = false;
 };
 
 }  // namespace pushwire
