@@ -55,7 +55,7 @@ export interface Outbox {
 
 const MOST = 1000; // that wait
 const BATCH_CHARACTERS = 65_536; // and a frame more, of three bytes each: a server takes 1 MiB
-const OPEN_CHARACTERS = 262; // so that no more than 250 are on their way: a server keeps the answers of as many, and of those behind
+const OPEN_CHARACTERS = 262; // so that no more than 250 are on their way: a server keeps the answers of many more
 const PAUSE_MS = 1000;
 const LATE_MS = 15_000; // an answer that has not begun by then has been lost, or is held back; asking again is harmless
 

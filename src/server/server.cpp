@@ -69,7 +69,7 @@ struct OptionsReader {
     const auto address = net::parse_host(options.address_);
     if (!address || address->kind == net::HostName::Kind::name)
       return;  // nobody can listen there: who tries will say so
-    if (options.insecure_lan_ || net::is_loopback(*address)) return;
+    if (options.insecure_lan_ || net::is_loopback(net::unmapped(*address))) return;
     throw std::invalid_argument("pushwire: " + options.address_ +
                                 " is reached from other machines, where everybody can read and change what passes: "
                                 "serve a loopback address behind a proxy with TLS, or say insecure_lan()");

@@ -232,7 +232,7 @@ void Messages::finish(Call& call, Outcome outcome) noexcept {
       askers = call.record->requests.finish(*call.frame.id, std::make_shared<const Outcome>(std::move(outcome)));
     }
     for (const Asker asker : askers) {
-      if (asker != 0 || asker == askers.front()) parts_.ready(call.record, asker, *call.frame.id);
+      if (asker != 0) parts_.ready(call.record, asker, *call.frame.id);
     }
   } catch (...) {
     complain(LogLevel::error, "a reply is lost for want of memory");
