@@ -37,7 +37,7 @@ export interface Attempt {
     /** Ends what has been silent for too long; but what a page received while it stood still comes after its timers, so
      *  judgement waits a little. */
     look(): void;
-    /** It had its time to deliver. A stream whose head came but nothing behind it is held back by somebody. */
+    /** It had its time to deliver. A stream whose head came and no byte behind it is held back by somebody. */
     giveUp(): void;
     /** Idempotent; the first cause counts. */
     end(cause: string, more?: Partial<Outcome>): void;

@@ -43,7 +43,7 @@ export interface Attempt {
   /** Ends what has been silent for too long; but what a page received while it stood still comes after its timers, so
    *  judgement waits a little. */
   look(): void;
-  /** It had its time to deliver. A stream whose head came but nothing behind it is held back by somebody. */
+  /** It had its time to deliver. A stream whose head came and no byte behind it is held back by somebody. */
   giveUp(): void;
   /** Idempotent; the first cause counts. */
   end(cause: string, more?: Partial<Outcome>): void;
@@ -85,7 +85,7 @@ export function makeAttempt(
     say: (frame) => !!conversation?.say && (!frame || conversation.say(frame)),
     look: () => void setTimeout(judge, 100),
     giveUp() {
-      self.end(openedAt && name === "sse" ? "buffered" : `no-hello-in-${since(report.at)}ms`);
+      self.end(name === "sse" && openedAt > heardAt ? "buffered" : `no-hello-in-${since(report.at)}ms`);
     },
     end(cause, more) {
       if (self.over) return;

@@ -41,6 +41,17 @@ test("the first that delivers hello wins, and the others are dropped, each with 
   assert.deepEqual(causes(), ["websocket no-hello-in-2500ms", "sse buffered", "long-poll undefined"]);
 });
 
+test("a stream whose bytes trickle is slow, not held back: it does not rest", async () => {
+  begin(() => {});
+  await pass(2500);
+  const { listener } = wire.of("sse")[0]!;
+  listener.opened();
+  listener.heard();
+  greet(wire.of("long-poll")[0]!.listener);
+  await settle();
+  assert.equal(causes()[1], "sse no-hello-in-1500ms");
+});
+
 test("a poorer transport that was under way is outrun", async () => {
   begin(() => {});
   await pass(1200);

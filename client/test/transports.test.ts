@@ -145,7 +145,10 @@ for (const name of all) {
 test("the four transports are tried in order until one delivers", async () => {
   server.refuse = ({ transport }, response) => {
     if (transport === "websocket") return true; // a connection that opens and says nothing
-    if (transport === "sse") return !!response!.writeHead(200, { "Content-Type": "text/event-stream" }).write(":\n\n");
+    if (transport === "sse") {
+      response!.writeHead(200, { "Content-Type": "text/event-stream" }).flushHeaders();
+      return true;
+    }
     if (transport === "long-poll") return !!response!.writeHead(503).end();
     return false;
   };
