@@ -31,6 +31,10 @@ struct Asset {
   std::string path;          // "/app.js"; "/" is the front page
   std::string content_type;  // "text/html; charset=utf-8"
   std::string_view body;     // must outlive the server
+  std::string_view
+      gzip{};  // the same, compressed, for those who take it; empty: there is none. Must outlive the server
+  std::string
+      cache_control{};  // "max-age=31536000, immutable"; empty: "no-cache", browsers ask each time whether it is new
 };
 
 class PUSHWIRE_API Server {
@@ -90,9 +94,21 @@ class PUSHWIRE_API Server {
   // Readable while poll() has something to do, for an event loop to wait on. Owned by the server.
   int notify_fd() const noexcept;
 
-  // Serves `asset` at its path (ETag, 304, HEAD). Throws std::invalid_argument for a path that does not begin with '/',
-  // lies under the base path or is taken.
+  // Serves `asset` at its path (ETag, 304, HEAD, Range). A path that ends with a slash is a folder's page: without the
+  // slash, or with "index.html" behind it, it redirects there. "/404.html" is answered where there is nothing else.
+  // Throws std::invalid_argument for a path that does not begin with '/', lies under the base path or is taken.
   void add_asset(Asset asset);
+  // All files that pushwire_embed (CMake) has compiled in.
+  template <class EmbeddedFiles>
+  void add_assets(const EmbeddedFiles& files) {
+    for (const auto& file : files) {
+      add_asset({std::string(file.path), std::string(file.content_type), file.body, file.gzip, {}});
+    }
+  }
+  // For development: serves the files of `folder` below `path` ("/"), each read from disk when it is asked for, behind the
+  // assets. At most 16 MiB each; no names that begin with a dot, and no symbolic links. Throws std::invalid_argument for a
+  // path as above, std::system_error for a folder that cannot be opened.
+  void add_folder(std::string path, const std::string& folder);
 
   // Binds the port and begins to serve; returns at once. Throws std::system_error that names address and port when
   // they cannot be had. Started already: does nothing. After stop it serves again, with the same log.

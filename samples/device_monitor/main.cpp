@@ -70,9 +70,7 @@ void run(const Flags& flags) {
                               .insecure_lan(flags.insecure_lan)
                               .session_lease(kLease)
                               .dispatch_in_poll());
-  for (const auto& file : device_monitor::page_files()) {
-    server.add_asset({std::string(file.path), std::string(file.content_type), file.body});
-  }
+  server.add_assets(device_monitor::page_files());
   const device_monitor::Device device;
   const auto began = Clock::now();
   Pace pace(std::chrono::milliseconds(flags.interval_ms), began);

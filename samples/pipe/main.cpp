@@ -161,9 +161,7 @@ void run(const Settings& settings) {
   const auto input = server.event<pushwire::RawJson>("pipe.input", pushwire::latest());
   const auto event =
       server.event<pushwire::RawJson>(settings.event, pushwire::history(settings.history).bytes(kHistoryBytes));
-  for (const auto& file : pipe_page::files()) {
-    server.add_asset({std::string(file.path), std::string(file.content_type), file.body});
-  }
+  server.add_assets(pipe_page::files());
   server.add_asset({"/pipe.json", "application/json; charset=utf-8", page});
   echo_messages(server, outlet, settings.message_names());
   server.start();

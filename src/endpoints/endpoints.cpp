@@ -11,13 +11,38 @@ Endpoints::Endpoints(Parts parts, const std::string& base_path, std::chrono::mil
                      std::size_t message_bytes)
     : parts_(parts), negotiate_path_(base_path + "/negotiate"), heartbeat_(heartbeat), message_bytes_(message_bytes) {
   for (const EmbeddedFile& file : embedded_client()) {
-    files_.add(base_path + std::string(file.path), std::string(file.content_type), file.body);
+    files_.add(base_path + std::string(file.path),
+               {std::string(file.content_type), {}, {}, {nullptr, file.body}, {nullptr, file.gzip}});
   }
 }
 
 std::optional<net::Response> Endpoints::respond(const Request& request, const session::IdentityPtr& identity) {
   if (request.path == negotiate_path_) return negotiate(request, identity);
-  return files_.find(request.path);
+  if (auto found = files_.find(request)) return found;
+  for (const auto& folder : folders()) {
+    if (auto found = folder->find(request)) return found;
+  }
+  return std::nullopt;
+}
+
+std::optional<net::Response> Endpoints::respond_not_found(const Request& request) {
+  constexpr std::string_view kPage = "/404.html";
+  if (auto found = files_.find(kPage, 404, request)) return found;
+  for (const auto& folder : folders()) {
+    if (auto found = folder->find(kPage, 404, request)) return found;
+  }
+  return std::nullopt;
+}
+
+void Endpoints::add_folder(std::string prefix, const std::string& folder) {
+  auto live = std::make_shared<LiveFolder>(std::move(prefix), folder);
+  const std::lock_guard lock(folders_mutex_);
+  folders_.push_back(std::move(live));
+}
+
+std::vector<std::shared_ptr<LiveFolder>> Endpoints::folders() const {
+  const std::lock_guard lock(folders_mutex_);
+  return folders_;
 }
 
 net::Response Endpoints::negotiate(const Request& request, const session::IdentityPtr& identity) const {

@@ -4,11 +4,13 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "endpoints/file_table.hpp"
+#include "endpoints/live_folder.hpp"
 #include "log/event_log.hpp"
 #include "net/clock.hpp"
 #include "net/responder.hpp"
@@ -30,9 +32,14 @@ class Endpoints final : public net::Responder {
   Endpoints(Parts parts, const std::string& base_path, std::chrono::milliseconds heartbeat, std::size_t message_bytes);
 
   std::optional<net::Response> respond(const Request& request, const session::IdentityPtr& identity) override;
+  // "/404.html", where there is one.
+  std::optional<net::Response> respond_not_found(const Request& request) override;
   FileTable& files() noexcept { return files_; }
+  // Looked into behind the files, in the order in which they came. Any thread.
+  void add_folder(std::string prefix, const std::string& folder);
 
  private:
+  std::vector<std::shared_ptr<LiveFolder>> folders() const;
   net::Response negotiate(const Request& request, const session::IdentityPtr& identity) const;
 
   Parts parts_;
@@ -40,6 +47,8 @@ class Endpoints final : public net::Responder {
   std::chrono::milliseconds heartbeat_;
   std::size_t message_bytes_;
   FileTable files_;
+  mutable std::mutex folders_mutex_;  // of the list: the folders themselves are read on the reactor thread
+  std::vector<std::shared_ptr<LiveFolder>> folders_;
 };
 
 }  // namespace pushwire::endpoints

@@ -220,7 +220,7 @@ void Exchange::route() {
   if (path == kSend) return post();
   if (path == kLaunch && hub_.settings().launch) return launch();
   const std::optional<Response> response = hub_.responder().respond(request_, identity_);
-  if (!response) return refuse(404, "there is nothing at " + quoted(request_.path));
+  if (!response) return not_found();
   if (request_.method != "GET" && request_.method != "HEAD") {
     const Fields fields{{"Allow", "GET, HEAD"}};
     return refuse(405, quoted(request_.path) + " is read with GET or HEAD", &fields);
@@ -323,10 +323,13 @@ ResponseHead Exchange::head(int status) const {
   return head;
 }
 
+void Exchange::count_refusal(int status) {
+  if (status < 0 || static_cast<std::size_t>(status) >= hub_.counters().refusals.size()) return;
+  Counters::add(hub_.counters().refusals[static_cast<std::size_t>(status)]);
+}
+
 void Exchange::refuse(int status, std::string_view sentence, const Fields* fields) {
-  if (status >= 0 && static_cast<std::size_t>(status) < hub_.counters().refusals.size()) {
-    Counters::add(hub_.counters().refusals[static_cast<std::size_t>(status)]);
-  }
+  count_refusal(status);
   const Fields later{{"Retry-After", std::to_string(kOverloadPauseMs / 1000)}};
   if (status == 503 && fields == nullptr) fields = &later;
   const std::string body = problem_json(status, sentence);
@@ -361,21 +364,55 @@ void Exchange::preflight() {
 
 void Exchange::respond(const Response& response) {
   Fields fields = response.fields;
+  SharedBytes body = response.body;
+  int status = response.status;
   if (!response.etag.empty()) fields.emplace_back("ETag", response.etag);
   const auto match = request_.field("If-None-Match");
-  const bool unchanged = match && !response.etag.empty() && etag_matches(*match, response.etag);
-  ResponseHead answer = head(unchanged ? 304 : response.status);
+  if (match && !response.etag.empty() && etag_matches(*match, response.etag)) status = 304;
+  if (status == 200 && response.ranges) {
+    fields.emplace_back("Accept-Ranges", "bytes");
+    const ByteRange range = asked_range(response);
+    const std::string size = std::to_string(body.view.size());
+    if (range.kind == ByteRange::Kind::unsatisfiable) {
+      const Fields length{{"Content-Range", "bytes */" + size}};
+      return refuse(416, quoted(request_.path) + " has " + size + " bytes, none of which was asked for", &length);
+    }
+    if (range.kind == ByteRange::Kind::part) {
+      status = 206;
+      body.view = body.view.substr(range.first, range.size);
+      fields.emplace_back("Content-Range", "bytes " + std::to_string(range.first) + "-" +
+                                               std::to_string(range.first + range.size - 1) + "/" + size);
+    }
+  }
+  ResponseHead answer = head(status);
   answer.cache_control = response.cache_control;
   answer.fields = &fields;
-  if (!unchanged) {
+  if (status != 304) {
+    if (!response.content_encoding.empty()) fields.emplace_back("Content-Encoding", response.content_encoding);
     answer.content_type = response.content_type;
     answer.body = ResponseHead::Body::length;
-    answer.content_length = response.body.view.size();
+    answer.content_length = body.view.size();
   }
   std::string& out = hub_.scratch();
   append_head(answer, out);
-  connection_.send(out, unchanged || head_only() ? SharedBytes{} : response.body);
+  connection_.send(out, status == 304 || head_only() ? SharedBytes{} : body);
   connection_.answered(keep_alive_);
+}
+
+void Exchange::not_found() {
+  const bool page = request_.method == "GET" || request_.method == "HEAD";
+  const auto instead = page ? hub_.responder().respond_not_found(request_) : std::nullopt;
+  if (!instead) return refuse(404, "there is nothing at " + quoted(request_.path));
+  count_refusal(404);
+  respond(*instead);
+}
+
+ByteRange Exchange::asked_range(const Response& response) const {
+  const auto range = request_.field("Range");
+  if (!range || request_.method != "GET") return {};
+  const auto condition = request_.field("If-Range");
+  if (condition && !range_counts(*condition, response.etag)) return {};
+  return judge_range(*range, response.body.view.size());
 }
 
 // --- transports ---

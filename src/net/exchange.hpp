@@ -12,6 +12,7 @@
 #include "log/place.hpp"
 #include "net/connection.hpp"
 #include "net/http/access.hpp"
+#include "net/http/byte_range.hpp"
 #include "net/http/response_head.hpp"
 #include "net/parked.hpp"
 #include "net/responder.hpp"
@@ -61,7 +62,10 @@ class Exchange {
   Caller caller(bool joins, std::string_view transport);
   void tell_token(const Caller& caller, Fields& fields) const;
   void refuse(int status, std::string_view sentence, const Fields* fields = nullptr);
+  void count_refusal(int status);
+  void not_found();
   void respond(const Response& response);
+  ByteRange asked_range(const Response& response) const;
   void preflight();
   void converse(std::size_t transport);
   void begin_stream(std::size_t transport, Wish wish, std::unique_ptr<Conversation> conversation, Head answer);

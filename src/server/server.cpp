@@ -180,6 +180,15 @@ struct Server::Impl {
     });
   }
 
+  void check_path(const char* what, const std::string& path) const {
+    const std::string& base = settings.base_path;
+    const auto fault = [&](const std::string& why) {
+      throw std::invalid_argument("pushwire: the " + std::string(what) + " path \"" + path + "\" " + why);
+    };
+    if (path.empty() || path.front() != '/') fault("does not begin with '/'");
+    if (path == base || path.rfind(base + "/", 0) == 0) fault("lies under " + base);
+  }
+
   Options options;
   net::HubSettings settings;
   std::vector<std::shared_ptr<const Transport>> transports;
@@ -268,18 +277,21 @@ std::size_t Server::poll() { return impl_->core->dispatcher->poll(); }
 int Server::notify_fd() const noexcept { return impl_->core->dispatcher->descriptor(); }
 
 void Server::add_asset(Asset asset) {
-  const std::string& base = impl_->settings.base_path;
-  if (asset.path.empty() || asset.path.front() != '/') {
-    throw std::invalid_argument("pushwire: the asset path \"" + asset.path + "\" does not begin with '/'");
-  }
-  if (asset.path == base || asset.path.rfind(base + "/", 0) == 0) {
-    throw std::invalid_argument("pushwire: the asset path \"" + asset.path + "\" lies under " + base);
-  }
+  impl_->check_path("asset", asset.path);
   Head check;
   check.add("Content-Type", asset.content_type);  // throws for what cannot stand in a head
-  if (!impl_->endpoints.files().add(asset.path, std::move(asset.content_type), asset.body)) {
+  check.add("Cache-Control", asset.cache_control);
+  endpoints::File file{
+      std::move(asset.content_type), std::move(asset.cache_control), {}, {nullptr, asset.body}, {nullptr, asset.gzip}};
+  if (!impl_->endpoints.files().add(asset.path, std::move(file))) {
     throw std::invalid_argument("pushwire: the asset path \"" + asset.path + "\" is taken");
   }
+}
+
+void Server::add_folder(std::string path, const std::string& folder) {
+  impl_->check_path("folder", path);
+  if (path.back() != '/') path += '/';
+  impl_->endpoints.add_folder(std::move(path), folder);
 }
 
 void Server::start() {

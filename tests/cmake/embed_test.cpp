@@ -40,6 +40,20 @@ TEST(Embed, bodies_are_the_files_byte_for_byte) {
   EXPECT_EQ(at("/ui/empty.txt").body, "");
 }
 
+// The header of RFC 1952: no name, no time, so that the same files make the same program.
+TEST(Embed, what_compresses_well_is_there_compressed_as_well) {
+  const auto style = at("/ui/style.css");
+  ASSERT_GT(style.gzip.size(), 18u);
+  EXPECT_LT(style.gzip.size(), style.body.size() / 2);
+  EXPECT_EQ(style.gzip.substr(0, 8), std::string_view("\x1f\x8b\x08\0\0\0\0\0", 8));
+  const std::string_view size = style.gzip.substr(style.gzip.size() - 4);
+  EXPECT_EQ(static_cast<unsigned char>(size[0]) + 256u * static_cast<unsigned char>(size[1]), style.body.size());
+  EXPECT_EQ(at("/ui/app.mjs").gzip, "") << "a few bytes only become more";
+  EXPECT_EQ(at("/ui/empty.txt").gzip, "");
+}
+
+TEST(Embed, a_live_folder_tells_where_it_lies) { EXPECT_EQ(embedded::pages_folder(), PUSHWIRE_EMBEDDED_DIR); }
+
 TEST(Embed, content_types_follow_the_extension_and_text_says_its_charset) {
   EXPECT_EQ(at("/ui/").content_type, "text/html; charset=utf-8");
   EXPECT_EQ(at("/ui/app.mjs").content_type, "text/javascript; charset=utf-8");

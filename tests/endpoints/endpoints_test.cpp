@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "endpoints/asking.hpp"
 #include "net/fakes.hpp"
 
 namespace pushwire::endpoints {
@@ -17,9 +18,7 @@ constexpr Epoch kEpoch{'e', 'p', 'o', 'c', 'h', '0', '0', '1'};
 class EndpointsTest : public testing::Test {
  protected:
   std::optional<net::Response> get(std::string_view path, std::string_view session = {}) {
-    Request request;
-    request.method = "GET";
-    request.path = request.target = path;
+    Request request = asking(path);
     if (!session.empty()) request.fields.push_back({"pushwire-session", session});
     return endpoints.respond(request, nullptr);
   }
@@ -69,7 +68,7 @@ TEST_F(EndpointsTest, the_client_script_lies_under_the_base_path) {
 }
 
 TEST_F(EndpointsTest, files_are_found_and_nothing_else) {
-  endpoints.files().add("/app.js", "text/javascript", "1");
+  endpoints.files().add("/app.js", file("text/javascript", "1"));
   EXPECT_EQ(get("/app.js")->body.view, "1");
   for (const char* path : {"/", "/negotiate", "/base", "/base/", "/base/negotiate/", "/client.js", "/base/none"}) {
     EXPECT_FALSE(get(path)) << path;

@@ -1,7 +1,11 @@
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 
 #include "pushwire/server.hpp"
 #include "server/http_client.hpp"
@@ -24,7 +28,94 @@ TEST(Assets, are_served_at_their_path_with_their_type) {
   EXPECT_EQ(page.field("Cache-Control"), "no-cache");
   EXPECT_EQ(get(server.port(), "/late.css").body, "a{}");
   EXPECT_EQ(get(server.port(), "/?query=1").body, kPage);
-  EXPECT_EQ(get(server.port(), "/index.html").status, 404);
+  const HttpAnswer index = get(server.port(), "/index.html");
+  EXPECT_EQ(index.status, 301);
+  EXPECT_EQ(index.field("Location"), "/");
+  EXPECT_EQ(page.field("Cross-Origin-Resource-Policy"), "same-origin");
+}
+
+TEST(Assets, are_given_in_parts_to_those_who_ask) {
+  Server server;
+  server.add_asset({"/log", "text/plain", "0123456789"});
+  server.start();
+  HttpClient client(server.port());
+  const HttpAnswer whole = client.get("/log");
+  EXPECT_EQ(whole.field("Accept-Ranges"), "bytes");
+  const std::string etag = whole.field("ETag");
+  const HttpAnswer part = client.get("/log", {{"Range", "bytes=2-4"}});
+  EXPECT_EQ(part.status, 206);
+  EXPECT_EQ(part.body, "234");
+  EXPECT_EQ(part.field("Content-Range"), "bytes 2-4/10");
+  EXPECT_EQ(part.field("Content-Length"), "3");
+  EXPECT_EQ(part.field("ETag"), etag);
+  EXPECT_EQ(client.get("/log", {{"Range", "bytes=-2"}, {"If-Range", etag}}).body, "89");
+  EXPECT_EQ(client.get("/log", {{"Range", "bytes=-2"}, {"If-Range", "\"old\""}}).status, 200);
+  EXPECT_EQ(client.get("/log", {{"Range", "bytes=0-1,3-4"}}).body, "0123456789");
+  const HttpAnswer none = client.get("/log", {{"Range", "bytes=10-"}});
+  EXPECT_EQ(none.status, 416);
+  EXPECT_EQ(none.field("Content-Range"), "bytes */10");
+  EXPECT_EQ(client.get("/log", {{"Range", "bytes=2-4"}, {"If-None-Match", etag}}).status, 304);
+  client.ask("/log", {{"Range", "bytes=2-4"}}, "HEAD");
+  const HttpAnswer head = client.answer(true);
+  EXPECT_EQ(head.status, 200);
+  EXPECT_EQ(head.field("Content-Length"), "10");
+}
+
+TEST(Assets, are_compressed_for_those_who_take_it) {
+  Server server;
+  server.add_asset({"/a.js", "text/javascript", "as it is", "packed", "max-age=60"});
+  server.start();
+  HttpClient client(server.port());
+  const HttpAnswer packed = client.get("/a.js", {{"Accept-Encoding", "gzip, br"}});
+  EXPECT_EQ(packed.body, "packed");
+  EXPECT_EQ(packed.field("Content-Encoding"), "gzip");
+  EXPECT_EQ(packed.field("Vary"), "Accept-Encoding");
+  EXPECT_EQ(packed.field("Cache-Control"), "max-age=60");
+  const HttpAnswer again = client.get("/a.js", {{"Accept-Encoding", "gzip"}, {"If-None-Match", packed.field("ETag")}});
+  EXPECT_EQ(again.status, 304);
+  EXPECT_EQ(again.field("Vary"), "Accept-Encoding");
+  EXPECT_EQ(again.field("Content-Encoding"), "");
+  const HttpAnswer plain = client.get("/a.js", {{"If-None-Match", packed.field("ETag")}});
+  EXPECT_EQ(plain.status, 200) << "the other encoding is another representation";
+  EXPECT_EQ(plain.body, "as it is");
+}
+
+TEST(Assets, a_page_of_the_hosts_stands_where_nothing_is) {
+  Server server;
+  server.add_asset({"/404.html", "text/html", "<p>nothing"});
+  server.start();
+  HttpClient client(server.port());
+  const HttpAnswer none = client.get("/none");
+  EXPECT_EQ(none.status, 404);
+  EXPECT_EQ(none.body, "<p>nothing");
+  EXPECT_EQ(none.field("Content-Type"), "text/html");
+  client.ask("/none", {{"Content-Length", "0"}}, "POST");
+  EXPECT_EQ(client.answer().field("Content-Type"), "application/problem+json");
+  EXPECT_EQ(server.stats().refusals.at(404), 2u);
+}
+
+TEST(Assets, of_a_folder_are_read_when_they_are_asked_for) {
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("pushwire-assets-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  const auto write = [&](const std::string& text) { std::ofstream(folder / "index.html") << text; };
+  write("one");
+  {
+    Server server;
+    server.add_folder("/ui", folder.string());
+    server.start();
+    HttpClient client(server.port());
+    EXPECT_EQ(client.get("/ui").field("Location"), "/ui/");
+    const HttpAnswer first = client.get("/ui/");
+    EXPECT_EQ(first.body, "one");
+    EXPECT_EQ(client.get("/ui/", {{"If-None-Match", first.field("ETag")}}).status, 304);
+    write("two");
+    EXPECT_EQ(client.get("/ui/", {{"If-None-Match", first.field("ETag")}}).body, "two");
+    EXPECT_THROW(server.add_folder("/pushwire/x", folder.string()), std::invalid_argument);
+    EXPECT_THROW(server.add_folder("ui", folder.string()), std::invalid_argument);
+    EXPECT_THROW(server.add_folder("/none", (folder / "none").string()), std::system_error);
+  }
+  std::filesystem::remove_all(folder);
 }
 
 TEST(Assets, that_the_client_has_are_304) {

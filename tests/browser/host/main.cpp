@@ -56,9 +56,7 @@ pushwire::Options parse(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     pushwire::Server server(parse(argc, argv));
-    for (const auto& file : host_page::files()) {
-      server.add_asset({std::string(file.path), std::string(file.content_type), file.body});
-    }
+    server.add_assets(host_page::files());
     test_host::Commands commands(server);
     server.start();
     std::cout << "listening on " << server.url() << std::endl;

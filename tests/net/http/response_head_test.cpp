@@ -40,8 +40,8 @@ TEST(ResponseHead, is_written_in_order_and_whole) {
   head.fields = &fields;
   EXPECT_EQ(written(head),
             "HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Type: application/json\r\n"
-            "Content-Length: 12\r\nCache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\nETag: \"1\"\r\n"
-            "X: y\r\n\r\n");
+            "Content-Length: 12\r\nCache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\n"
+            "Cross-Origin-Resource-Policy: same-origin\r\nETag: \"1\"\r\nX: y\r\n\r\n");
 }
 
 TEST(ResponseHead, is_appended_to_what_is_there) {

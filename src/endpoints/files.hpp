@@ -1,0 +1,34 @@
+// What files are answered with, wherever they come from.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "net/responder.hpp"
+#include "net/shared_bytes.hpp"
+#include "pushwire/transport.hpp"
+
+namespace pushwire::endpoints {
+
+struct File {
+  std::string content_type;
+  std::string cache_control;  // empty: kept by browsers, and asked for each time, so that an upgrade is seen at once
+  std::string etag;           // of `body`, strong
+  net::SharedBytes body;
+  net::SharedBytes gzip;  // the same, compressed; empty: it is not to be had so
+};
+
+// A strong ETag over the content.
+std::string etag_of(std::string_view body);
+
+// The file, in the encoding that `request` prefers. The answer points into `file`, which outlives it.
+net::Response answer_with(const File& file, const Request& request);
+
+// 301 to another path of this server, with the query that was asked with.
+net::Response redirect_to(std::string_view path, const Request& request);
+
+// Whether the request takes gzip: RFC 9110 section 12.5.3.
+bool takes_gzip(const Request& request);
+
+}  // namespace pushwire::endpoints

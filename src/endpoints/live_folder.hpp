@@ -1,0 +1,37 @@
+// A folder on disk, each file read when it is asked for: for development, where a change is to be seen at once.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "endpoints/files.hpp"
+
+namespace pushwire::endpoints {
+
+class LiveFolder {
+ public:
+  static constexpr std::size_t kMostBytes = 16 * 1024 * 1024;  // of one file: it is read on the serving thread
+
+  // Serves `folder` below `prefix`, which ends with a slash. Throws std::system_error that names a folder that cannot be
+  // opened.
+  LiveFolder(std::string prefix, const std::string& folder);
+  ~LiveFolder();
+  LiveFolder(const LiveFolder&) = delete;
+  LiveFolder& operator=(const LiveFolder&) = delete;
+
+  // As FileTable::find. Nothing outside of the folder is reached: names that begin with a dot, and symbolic links, are not
+  // there. Throws a Refusal (500) that names a file that cannot be read or is too large.
+  std::optional<net::Response> find(const Request& request);
+  std::optional<net::Response> find(std::string_view path, int status, const Request& request);
+
+ private:
+  // Null: there is none.
+  const File* read(std::string_view path);
+
+  std::string prefix_;
+  int folder_ = -1;
+  File file_;  // the last one that was read: the answer points into it until it has been sent
+};
+
+}  // namespace pushwire::endpoints
