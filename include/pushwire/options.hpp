@@ -39,11 +39,14 @@ struct Limits {
   std::size_t event_types = 10000;                   // std::length_error at registration
   std::size_t read_bytes = 64 * 1024;                // a read of the log stops there, or after one larger event
   std::size_t encoded_bytes = 4 * 1024 * 1024;       // encoded events kept for readers near the head
+  std::size_t page_workers = 4;                      // threads for pages, made when they are first needed; 1 to 256
+  std::size_t page_queue = 64;                       // requests for pages that wait for one: 503 with Retry-After
   std::chrono::milliseconds header_timeout{10'000};  // a head that takes longer: 408
   std::chrono::milliseconds body_timeout{30'000};    // a body that takes longer: 408
   std::chrono::milliseconds keep_alive_timeout{60'000};   // an idle connection between requests is closed
   std::chrono::milliseconds authorize_timeout{10'000};    // Options::authorize takes longer: 503
   std::chrono::milliseconds reply_timeout{60'000};        // a handler gives no reply for so long: `timeout`
+  std::chrono::milliseconds page_deadline{120'000};       // a page's whole answer takes longer: 503, or cut
   std::chrono::milliseconds slow_client_timeout{30'000};  // a stream that takes no byte for so long is closed: too-slow
 };
 

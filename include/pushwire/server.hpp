@@ -24,7 +24,16 @@
 #include "pushwire/session.hpp"
 #include "pushwire/stats.hpp"
 
+namespace httplib {
+class Server;
+}
+
 namespace pushwire {
+
+namespace net {
+class PageRouter;
+struct PageHost;
+}  // namespace net
 
 // Something small that is served as it is: a page, a script, an icon.
 struct Asset {
@@ -110,6 +119,11 @@ class PUSHWIRE_API Server {
   // path as above, std::system_error for a folder that cannot be opened.
   void add_folder(std::string path, const std::string& folder);
 
+  // The host's own routes, on the same port: cpp-httplib's Get, Post, set_mount_point, set_error_handler and the like. For
+  // hosts that include pushwire/pages.hpp and link pushwire::pages; nobody else needs cpp-httplib. What is registered is
+  // fixed from the first start() on: then this throws std::logic_error, and a reference from before must not be used.
+  httplib::Server& pages();
+
   // Binds the port and begins to serve; returns at once. Throws std::system_error that names address and port when
   // they cannot be had. Started already: does nothing. After stop it serves again, with the same log.
   void start();
@@ -131,6 +145,9 @@ class PUSHWIRE_API Server {
  private:
   detail::Emitter add_event_type(std::string_view name, const Retention& retention, Event::Payload format, Access who);
   void add_handler(std::string_view name, detail::Handler handler, Access who);
+
+  // For pushwire::pages: this server's router, made by `make` at the first call.
+  net::PageRouter& page_router(std::shared_ptr<net::PageRouter> (*make)(const net::PageHost&));
 
   struct Impl;
   std::unique_ptr<Impl> impl_;

@@ -3,19 +3,12 @@
 #include <cstdint>
 
 #include "endpoints/paths.hpp"
+#include "net/http/document_fields.hpp"
 #include "net/http/syntax.hpp"
 
 namespace pushwire::endpoints {
 
 namespace {
-
-// Whether a browser makes a page of it.
-bool is_document(std::string_view content_type) {
-  for (const std::string_view type : {"text/html", "application/xhtml+xml", "image/svg+xml"}) {
-    if (content_type.substr(0, type.size()) == type) return true;
-  }
-  return false;
-}
 
 // What a member says behind its name, such as "q=0.5" (RFC 9110 section 12.4.2): whether that is nothing at all.
 bool is_refused(std::string_view parameters) {
@@ -55,12 +48,7 @@ net::Response answer_with(const File& file, const Request& request) {
   response.etag = file.etag;
   response.body = file.body;
   response.ranges = true;
-  if (is_document(file.content_type)) {
-    // No other site lays its own page over ours, nor learns where a link came from.
-    response.fields = {{"Content-Security-Policy", "frame-ancestors 'self'"},
-                       {"X-Frame-Options", "SAMEORIGIN"},
-                       {"Referrer-Policy", "no-referrer"}};
-  }
+  net::add_document_fields(file.content_type, response.fields);
   if (file.gzip.empty()) return response;
   response.fields.emplace_back("Vary", "Accept-Encoding");
   // A part is one of the file as it is.

@@ -90,4 +90,10 @@ std::string AsioWire::peer_address() const {
   return error ? std::string() : literal(endpoint.address());
 }
 
+std::uint16_t AsioWire::peer_port() const {
+  std::error_code error;
+  const auto endpoint = socket_.remote_endpoint(error);
+  return error ? std::uint16_t{0} : endpoint.port();
+}
+
 }  // namespace pushwire::net

@@ -22,6 +22,7 @@ class AsioWire final : public Wire, public std::enable_shared_from_this<AsioWire
   void close() noexcept override;
   std::string local_address() const override;
   std::string peer_address() const override;
+  std::uint16_t peer_port() const override;
 
  private:
   asio::ip::tcp::socket socket_;

@@ -6,6 +6,7 @@
 #include "net/answering.hpp"
 #include "net/exchange.hpp"
 #include "net/hub.hpp"
+#include "net/page_answer.hpp"
 #include "net/parked.hpp"
 #include "net/posting.hpp"
 #include "net/stream.hpp"
@@ -63,6 +64,9 @@ void Connection::arm() {
     case Phase::posting:
       if (pending()) return wheel.set(*this, since_ + limits.slow_client_timeout);
       return wheel.clear(*this);
+    case Phase::paging:
+      if (pending()) return wheel.set(*this, std::min(held_until_, since_ + limits.slow_client_timeout));
+      return wheel.set(*this, held_until_);
     case Phase::streaming: {
       const Steady ends = stream()->ends_at();
       if (pending()) return wheel.set(*this, std::min(ends, since_ + limits.slow_client_timeout));
@@ -101,6 +105,11 @@ void Connection::expired() {
     case Phase::parked:
       return Exchange::refuse(hub_, *this, 503, "it took too long to find out who asks", &parked_->request->request());
     case Phase::held: return held()->time_up();
+    case Phase::paging:
+      if (hub_.now() >= held_until_) return page_->time_up();
+      if (!pending()) return arm();
+      Counters::add(hub_.counters().too_slow);
+      return drop();
     case Phase::parts:
       if (!pending()) {  // it waits for its turn, not for its client
         since_ = hub_.now();
@@ -128,11 +137,12 @@ void Connection::readable() {
   const Wire::Moved moved = wire_->read(hub_.read_buffer(), room());
   if (moved.state == Wire::State::ended) {
     peer_ended_ = true;
-    // A peer that has closed its half still takes the answer that is being flushed; held and streamed answers are for
-    // clients that are there.
+    // A peer that has closed its half still takes the answer that is being flushed, and a page's; held and streamed
+    // answers are for clients that are there.
     const bool flushing =
         (phase_ == Phase::answering || phase_ == Phase::ending || phase_ == Phase::parts) && pending();
-    if (!flushing) drop();
+    if (phase_ == Phase::paging) page_->last_one();
+    else if (!flushing) drop();
   } else {
     if (moved.state == Wire::State::ok) take(hub_.read_buffer(), moved.bytes);
     read_on();
@@ -164,6 +174,7 @@ void Connection::take(char* bytes, std::size_t size) {
     case Phase::held:
     case Phase::parts:
     case Phase::posting:
+    case Phase::paging:
       if (!read_ahead_) read_ahead_ = std::make_unique<std::string>();
       read_ahead_->append(bytes, size);
       return;
@@ -212,6 +223,7 @@ void Connection::frame_requests(char* bytes, std::size_t size) {
         parked_->request = std::move(request_);
         hub_.judge(parked_);
       }
+      if (phase_ == Phase::paging) page_->ask(std::move(request_));
       if (phase_ == Phase::request && request_) request_->reset();
       continue;
     }
@@ -261,6 +273,7 @@ void Connection::next_request() {
   phase_ = Phase::request;
   if (reading_) hub_.discard(std::move(reading_));
   if (posting_) hub_.discard(std::move(posting_));
+  if (page_) hub_.discard(std::move(page_));
   if (framing_) return;  // the loop goes on by itself
   since_ = hub_.now();
   arm();
@@ -372,6 +385,7 @@ void Connection::writable() {
         break;
       case Phase::parts: hub_.queue(*reading_); break;
       case Phase::posting: posting_->drained(); break;
+      case Phase::paging: page_->pump(); break;
       case Phase::streaming:
         stream()->drained();
         if (phase_ != Phase::streaming || pending()) break;
@@ -421,6 +435,13 @@ void Connection::post(std::unique_ptr<Posting> posting) {
   posting_->drained();  // a reply may have come before there was a head
 }
 
+void Connection::page(std::unique_ptr<PageAnswer> page, Steady until) {
+  page_ = std::move(page);
+  phase_ = Phase::paging;
+  held_until_ = until;
+  arm();
+}
+
 void Connection::own_answering(std::unique_ptr<Answering> answering) { reading_ = std::move(answering); }
 
 void Connection::answer_in_parts() {
@@ -458,6 +479,7 @@ void Connection::stop(std::uint32_t reconnect_after_ms) {
       case Phase::parked:
         return Exchange::refuse(hub_, *this, 503, "the server is shutting down", &parked_->request->request());
       case Phase::posting: posting_->last_one(); return;
+      case Phase::paging: page_->last_one(); return;
       case Phase::answering: keep_alive_ = false; return;
       case Phase::parts: return;
       case Phase::streaming:

@@ -20,6 +20,7 @@
 namespace pushwire::net {
 
 class Answering;
+class PageAnswer;
 class Parked;
 class Posting;
 class Stream;
@@ -45,13 +46,14 @@ class Connection final : public Wire::Observer, public Timed {
   bool closed() const noexcept { return phase_ == Phase::closed; }
 
   // What becomes of the connection once the request in hand has been taken up. Each ends the exchange.
-  void answered(bool keep_alive);                            // all of the answer has been given to send()
-  void hold(Steady until);                                   // its reader waits for news
-  void answer_in_parts();                                    // its reader goes on by pump()
-  void stream(std::unique_ptr<Stream> stream);               // an answer without an end
-  void own_answering(std::unique_ptr<Answering> answering);  // the reader of the outcomes above
-  void park(std::shared_ptr<Parked> parked, Steady until);   // until it is known who asks
-  void post(std::unique_ptr<Posting> posting);               // handlers are at what it brought
+  void answered(bool keep_alive);                             // all of the answer has been given to send()
+  void hold(Steady until);                                    // its reader waits for news
+  void answer_in_parts();                                     // its reader goes on by pump()
+  void stream(std::unique_ptr<Stream> stream);                // an answer without an end
+  void own_answering(std::unique_ptr<Answering> answering);   // the reader of the outcomes above
+  void park(std::shared_ptr<Parked> parked, Steady until);    // until it is known who asks
+  void post(std::unique_ptr<Posting> posting);                // handlers are at what it brought
+  void page(std::unique_ptr<PageAnswer> page, Steady until);  // a worker makes the answer
 
   // Whoever asked is known, or refused: the parked request goes on.
   void judged(Parked& parked);
@@ -71,6 +73,7 @@ class Connection final : public Wire::Observer, public Timed {
   // Own bytes that the socket has not taken.
   std::size_t unsent() const noexcept { return output_ ? output_->own() : 0; }
   std::string peer_address() const { return wire_->peer_address(); }
+  std::uint16_t peer_port() const { return wire_->peer_port(); }
 
   std::size_t index = 0;  // its slot in the hub's table
 
@@ -82,6 +85,7 @@ class Connection final : public Wire::Observer, public Timed {
     held,
     parts,
     posting,
+    paging,
     streaming,
     ending,
     lingering,
@@ -121,6 +125,7 @@ class Connection final : public Wire::Observer, public Timed {
   std::unique_ptr<Reader> reading_;
   std::shared_ptr<Parked> parked_;
   std::unique_ptr<Posting> posting_;
+  std::unique_ptr<PageAnswer> page_;
   std::unique_ptr<Output> output_;
   std::unique_ptr<std::string> read_ahead_;
   Steady since_{};  // when the present wait began

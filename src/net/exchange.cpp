@@ -7,6 +7,7 @@
 #include "net/http/preflight.hpp"
 #include "net/http/problem.hpp"
 #include "net/hub.hpp"
+#include "net/page_answer.hpp"
 #include "net/posting.hpp"
 #include "net/stream.hpp"
 
@@ -220,12 +221,23 @@ void Exchange::route() {
   if (path == kSend) return post();
   if (path == kLaunch && hub_.settings().launch) return launch();
   const std::optional<Response> response = hub_.responder().respond(request_, identity_);
-  if (!response) return not_found();
+  if (!response) {
+    if (hub_.settings().pages && !path && request_.path != hub_.settings().base_path) return page();
+    return not_found();
+  }
   if (request_.method != "GET" && request_.method != "HEAD") {
     const Fields fields{{"Allow", "GET, HEAD"}};
     return refuse(405, quoted(request_.path) + " is read with GET or HEAD", &fields);
   }
   respond(*response);
+}
+
+void Exchange::page() {
+  const PageQueue& pages = *hub_.settings().pages;
+  pages.router().judge(request_);
+  if (pages.full()) return refuse(503, "more requests for pages than this server has workers for");
+  auto answer = std::make_unique<PageAnswer>(hub_, connection_, head(200), head_only(), keep_alive_);
+  connection_.page(std::move(answer), hub_.now() + hub_.limits().page_deadline);
 }
 
 // --- sessions ---
@@ -349,6 +361,12 @@ void Exchange::refuse(Hub& hub, Connection& connection, int status, std::string_
   Exchange exchange(hub, connection, request == nullptr ? unread : *request, false);
   if (request != nullptr) exchange.access_ = hub.access().judge(*request, connection.local_address());
   exchange.refuse(status, sentence);
+}
+
+void Exchange::not_found(Hub& hub, Connection& connection, const Request& request, bool keep_alive) {
+  Exchange exchange(hub, connection, request, keep_alive);
+  exchange.access_ = hub.access().judge(request, connection.local_address());
+  exchange.not_found();
 }
 
 void Exchange::preflight() {

@@ -36,6 +36,8 @@ class Exchange {
   // Answers with a problem and ends the connection. `request`: null where it could not be framed.
   static void refuse(Hub& hub, Connection& connection, int status, std::string_view sentence,
                      const Request* request = nullptr);
+  // The same for what is nowhere.
+  static void not_found(Hub& hub, Connection& connection, const Request& request, bool keep_alive);
 
  private:
   using Fields = std::vector<std::pair<std::string, std::string>>;
@@ -67,6 +69,7 @@ class Exchange {
   void respond(const Response& response);
   ByteRange asked_range(const Response& response) const;
   void preflight();
+  void page();
   void converse(std::size_t transport);
   void begin_stream(std::size_t transport, Wish wish, std::unique_ptr<Conversation> conversation, Head answer);
   void begin_answer(std::size_t transport, Wish wish, std::unique_ptr<Conversation> conversation, Head answer);

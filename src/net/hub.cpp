@@ -6,7 +6,6 @@
 #include "net/answering.hpp"
 #include "net/http/date.hpp"
 #include "net/parked.hpp"
-#include "net/posting.hpp"
 #include "net/stream.hpp"
 
 namespace pushwire::net {
@@ -41,7 +40,7 @@ Hub::~Hub() {
   connections_.clear();
   retired_.clear();
   discarded_.clear();
-  discarded_postings_.clear();
+  discarded_others_.clear();
   for (const auto& [subscription, until] : poll_watches_) parts_.watchers.leave(subscription);
 }
 
@@ -104,12 +103,10 @@ void Hub::discard(std::unique_ptr<Reader> reader) {
   discarded_.push_back(std::move(reader));
 }
 
-void Hub::discard(std::unique_ptr<Posting> posting) { discarded_postings_.push_back(std::move(posting)); }
-
 void Hub::reap() noexcept {
   if (in_turn_) return;
   discarded_.clear();
-  discarded_postings_.clear();
+  discarded_others_.clear();
   retired_.clear();
 }
 

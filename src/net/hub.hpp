@@ -41,8 +41,8 @@
 
 namespace pushwire::net {
 
+class PageQueue;
 class Parked;
-class Posting;
 class Stream;
 
 struct HubSettings {
@@ -54,6 +54,7 @@ struct HubSettings {
   LogCallback log;                                     // may be empty
   std::shared_ptr<const AuthorizeCallback> authorize;  // null: everybody is let in, and nobody is known
   std::shared_ptr<const LaunchToken> launch;           // null: nobody has to show it
+  std::shared_ptr<PageQueue> pages;                    // null: the host has none
   std::uint16_t port = 0;                              // that is served
   session::Post work;                                  // where `authorize` runs; empty only without one
   std::function<void()> want_turn;                     // called when turn() is wanted soon; must not call it at once
@@ -101,7 +102,7 @@ class Hub {
   void settle(Reader& reader, bool held);        // it is level: joins its cohort
   void retire(Connection& connection) noexcept;  // closed: freed at the end of the turn
   void discard(std::unique_ptr<Reader> reader);  // over: freed at the end of the turn
-  void discard(std::unique_ptr<Posting> posting);
+  void discard(std::shared_ptr<void> over) { discarded_others_.push_back(std::move(over)); }
   void forget(Reader& reader) noexcept;  // takes it out of its cohort and of the queue
   void reap() noexcept;
   void watch_poll(const log::SubscriptionPtr& subscription);
@@ -213,7 +214,7 @@ class Hub {
   std::size_t over_capacity_ = 0;  // of them, those that are only told so
   std::vector<std::unique_ptr<Connection>> retired_;
   std::vector<std::unique_ptr<Reader>> discarded_;
-  std::vector<std::unique_ptr<Posting>> discarded_postings_;
+  std::vector<std::shared_ptr<void>> discarded_others_;
   std::deque<Reader*> queue_;
   std::vector<log::TypeId> touched_;
   std::vector<Cohort*> woken_;

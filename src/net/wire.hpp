@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 namespace pushwire::net {
@@ -57,6 +58,8 @@ class Wire {
   virtual std::string local_address() const = 0;
   // The peer's address, in the same form; empty where it has none, or has gone.
   virtual std::string peer_address() const { return {}; }
+  // The peer's port; 0 where there is none.
+  virtual std::uint16_t peer_port() const { return 0; }
 
  protected:
   Observer* observer_ = nullptr;

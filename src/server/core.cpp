@@ -18,6 +18,8 @@ Core::Core(const Epoch& epoch, const CoreSettings& settings)
       mailbox([this] { waker.wake(); }),
       dispatcher(std::make_shared<Dispatcher>(settings.where, settings.host, settings.workers, settings.complain)),
       judges(std::make_shared<Dispatcher>(Dispatcher::Where::workers, nullptr, settings.workers, settings.complain)),
+      pages(
+          std::make_shared<Dispatcher>(Dispatcher::Where::workers, nullptr, settings.page_workers, settings.complain)),
       sessions(
           log, settings.sessions, session::Tokens(), hooks(),
           [this](const session::RecordPtr& record, session::Asker asker, session::RequestId id) {
@@ -112,6 +114,7 @@ void Core::close() noexcept {
   detached.store(true);
   sessions.messages.close();
   judges->close();
+  pages->close();
   dispatcher->close();
   dispatcher->guard([this] {
     for (const auto& record : sessions.sessions.records()) record->strand->clear();

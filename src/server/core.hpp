@@ -25,6 +25,7 @@ struct CoreSettings {
   Dispatcher::Where where = Dispatcher::Where::workers;
   std::function<void(Dispatcher::Task)> host;
   std::size_t workers = 4;
+  std::size_t page_workers = 4;
   LogCallback complain;
 };
 
@@ -40,6 +41,7 @@ struct Core : std::enable_shared_from_this<Core> {
   // Runs nothing any more once the server is gone. What posts to it shares it, and may be left over for a moment.
   const std::shared_ptr<Dispatcher> dispatcher;
   const std::shared_ptr<Dispatcher> judges;  // of who asks: handlers that take their time do not hold them up
+  const std::shared_ptr<Dispatcher> pages;   // likewise
   session::Service sessions;
   const std::shared_ptr<session::Strand> callbacks;  // of event types, one after the other
   std::atomic<bool> detached{false};                 // the server is gone

@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <exception>
 #include <string>
+#include <thread>
 #include <utility>
+#include <vector>
+
+#include "server/worker_thread.hpp"
 
 namespace pushwire {
 
@@ -12,7 +16,7 @@ struct Dispatcher::State {
   std::condition_variable changed;
   std::deque<Task> work;  // for the workers
   std::deque<Task> due;   // for poll()
-  std::vector<std::thread> threads;
+  std::vector<WorkerThread> threads;
   std::vector<std::thread::id> running;  // a thread for each task that runs, once for each
   std::size_t idle = 0;                  // workers that wait
   std::size_t with_host = 0;             // tasks that the host has taken and not yet run
@@ -175,7 +179,7 @@ int Dispatcher::descriptor() const noexcept { return state_->waker.descriptor();
 
 void Dispatcher::close() noexcept {
   std::deque<Task> dropped[2];  // what they hold goes behind the lock
-  std::vector<std::thread> threads;
+  std::vector<WorkerThread> threads;
   const auto self = std::this_thread::get_id();
   {
     std::unique_lock lock(state_->mutex);
@@ -188,8 +192,8 @@ void Dispatcher::close() noexcept {
       return std::all_of(state_->running.begin(), state_->running.end(), [&](const auto& id) { return id == self; });
     });
   }
-  for (std::thread& thread : threads) {
-    if (thread.get_id() == self) thread.detach();
+  for (WorkerThread& thread : threads) {
+    if (thread.is_current()) thread.detach();
     else thread.join();
   }
 }

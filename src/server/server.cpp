@@ -12,6 +12,7 @@
 #include "builtin_transports.hpp"
 #include "endpoints/endpoints.hpp"
 #include "net/http/authority.hpp"
+#include "net/page_queue.hpp"
 #include "net/reactor.hpp"
 #include "server/core.hpp"
 #include "session/token.hpp"
@@ -117,6 +118,7 @@ struct OptionsReader {
                                            : Dispatcher::Where::workers;
     settings.host = options.dispatcher_;
     settings.workers = options.workers_;
+    settings.page_workers = limits.page_workers;
     settings.complain = log(options);
     return settings;
   }
@@ -135,6 +137,9 @@ struct OptionsReader {
     check_number("message_burst", options.limits_.message_burst, 1, 1e9);
     check_number("json_depth", static_cast<double>(options.limits_.json_depth), 1, 1000);
     check_number("sessions", static_cast<double>(options.limits_.sessions), 1, 1e8);
+    check_number("page_workers", static_cast<double>(options.limits_.page_workers), 1, 256);
+    check_number("page_queue", static_cast<double>(options.limits_.page_queue), 1, 1e6);
+    check_range("page_deadline", options.limits_.page_deadline, std::chrono::milliseconds(1), std::chrono::hours(24));
     check_range("session_lease", options.session_lease_, std::chrono::seconds(1), std::chrono::hours(24));
     check_range("reply_timeout", options.limits_.reply_timeout, std::chrono::milliseconds(1), std::chrono::hours(24));
     check_range("heartbeat", options.heartbeat_, std::chrono::seconds(1), std::chrono::seconds(300));
@@ -165,12 +170,7 @@ struct Server::Impl {
         core(Core::make(random_epoch(), OptionsReader::core_settings(options))),
         endpoints({core->log, core->sessions.tokens, core->sessions.sessions, core->clock, transports},
                   settings.base_path, settings.heartbeat, settings.limits.message_bytes) {
-    // Whoever is judged keeps what the judgment goes back to.
-    settings.work = [core = std::weak_ptr<Core>(core)](session::Task task) {
-      if (const auto alive = core.lock()) {
-        alive->judges->post([alive, task = std::move(task)] { task(); });
-      }
-    };
+    settings.work = work_on(&Core::judges);
     std::weak_ptr<Core> weak = core;
     core->watchers.on_change([weak](log::TypeId type, bool) {
       try {
@@ -189,6 +189,22 @@ struct Server::Impl {
     if (path == base || path.rfind(base + "/", 0) == 0) fault("lies under " + base);
   }
 
+  // What is posted keeps what it goes back to.
+  session::Post work_on(const std::shared_ptr<Dispatcher> Core::*where) const {
+    return [where, core = std::weak_ptr<Core>(core)](session::Task task) {
+      if (const auto alive = core.lock()) ((*alive).*where)->post([alive, task = std::move(task)] { task(); });
+    };
+  }
+
+  // The reactor's thread has ended, or ends soon.
+  void end_reactor() {
+    reactor->join();
+    serving.store(nullptr);
+    reactor.reset();
+    // Its connections are gone: what is still at work for them ends.
+    if (settings.pages) settings.pages->router().arm(false);
+  }
+
   Options options;
   net::HubSettings settings;
   std::vector<std::shared_ptr<const Transport>> transports;
@@ -201,6 +217,7 @@ struct Server::Impl {
   std::unique_ptr<net::Reactor> reactor;
   std::atomic<net::Reactor*> serving{nullptr};  // the same, for its own thread, which must not wait for the mutex
   std::atomic<std::uint16_t> port{0};
+  std::atomic<bool> frozen{false};  // it has been started: its pages are what they are
 
   // The log callback runs on the reactor's thread, also while another thread stops the server and waits for that one.
   bool on_reactor_thread() const noexcept {
@@ -294,6 +311,22 @@ void Server::add_folder(std::string path, const std::string& folder) {
   impl_->endpoints.add_folder(std::move(path), folder);
 }
 
+net::PageRouter& Server::page_router(std::shared_ptr<net::PageRouter> (*make)(const net::PageHost&)) {
+  const auto frozen = [this] {
+    if (impl_->frozen.load()) throw std::logic_error("pushwire: pages are registered before the first start");
+  };
+  frozen();
+  const std::lock_guard lifecycle(impl_->lifecycle_mutex);
+  frozen();
+  net::HubSettings& settings = impl_->settings;
+  if (!settings.pages) {
+    settings.pages = std::make_shared<net::PageQueue>(make({settings.log, settings.authorize}),
+                                                      settings.limits.page_workers, settings.limits.page_queue,
+                                                      impl_->work_on(&Core::pages), impl_->core->mailbox);
+  }
+  return settings.pages->router();
+}
+
 void Server::start() {
   if (impl_->on_reactor_thread()) {
     if (running()) return;
@@ -304,15 +337,15 @@ void Server::start() {
   OptionsReader::check_reach(impl_->options);
   if (impl_->reactor) {
     if (running()) return;
-    impl_->reactor->join();
-    impl_->serving.store(nullptr);
-    impl_->reactor.reset();
+    impl_->end_reactor();
   }
   Core& core = *impl_->core;
   net::HubParts parts{core.log,         core.watchers, core.clock,      impl_->transports,
                       impl_->endpoints, core.sessions, impl_->counters, core.mailbox};
   auto reactor = std::make_unique<net::Reactor>(impl_->settings, parts, impl_->core->waker, address,
                                                 OptionsReader::port(impl_->options));
+  impl_->frozen.store(true);
+  if (impl_->settings.pages) impl_->settings.pages->router().arm(true);
   impl_->port.store(reactor->port());
   impl_->reactor = std::move(reactor);
   impl_->serving.store(impl_->reactor.get());
@@ -330,12 +363,11 @@ bool Server::stop() noexcept {
       if (impl_->reactor) {
         impl_->port.store(0);
         impl_->reactor->request_stop(timeout);
-        impl_->reactor->join();
-        impl_->serving.store(nullptr);
-        impl_->reactor.reset();
+        impl_->end_reactor();
       }
     }
-    return impl_->core->dispatcher->busy() || impl_->core->judges->busy();
+    const Core& core = *impl_->core;
+    return core.dispatcher->busy() || core.judges->busy() || core.pages->busy();
   } catch (...) {  // a mutex that cannot be locked: nothing more can be done here
     return false;
   }

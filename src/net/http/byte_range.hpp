@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <string_view>
 
+#include "pushwire/export.hpp"
+
 namespace pushwire::net {
 
 struct ByteRange {
@@ -19,10 +21,10 @@ struct ByteRange {
 
 // Judges a Range field against a body of `size` bytes. Several ranges at once, which section 14.2 lets a server ignore,
 // units other than bytes, and what cannot be read, are the whole.
-ByteRange judge_range(std::string_view field, std::size_t size) noexcept;
+PUSHWIRE_API ByteRange judge_range(std::string_view field, std::size_t size) noexcept;
 
 // Whether an If-Range field lets the range count: it is exactly `etag`, and that is a strong one (section 13.1.5). Dates are
 // not: what is served has none.
-bool range_counts(std::string_view if_range, std::string_view etag) noexcept;
+PUSHWIRE_API bool range_counts(std::string_view if_range, std::string_view etag) noexcept;
 
 }  // namespace pushwire::net

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "pushwire/export.hpp"
+
 namespace pushwire::net {
 
 inline constexpr std::string_view kProblemType = "application/problem+json";
@@ -12,6 +14,6 @@ inline constexpr std::string_view kProblemType = "application/problem+json";
 std::string_view reason_phrase(int status) noexcept;
 
 // {"type":"about:blank","title":"Misdirected Request","status":421,"detail":"…"}; `sentence` is the detail.
-std::string problem_json(int status, std::string_view sentence);
+PUSHWIRE_API std::string problem_json(int status, std::string_view sentence);
 
 }  // namespace pushwire::net

@@ -30,7 +30,8 @@ struct ResponseHead {
   std::string_view date;           // as RFC 9110 section 5.6.7 writes it; empty: none
   std::string_view cors_origin;    // the Origin to be told that it may read this; empty: none
   bool vary_origin = false;        // answers differ by Origin
-  const std::vector<std::pair<std::string, std::string>>* fields = nullptr;  // behind the core's own
+  const std::vector<std::pair<std::string, std::string>>* fields = nullptr;  // behind the core's own, of
+                                                                             // which they replace the general ones
 };
 
 // Appends the head through its empty line. 101 has the status line and `fields` alone; 204 and 304 have no
@@ -43,5 +44,7 @@ inline constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 // `bytes` as one chunk (RFC 9112 section 7.1); nothing for none, since an empty chunk ends the body. kLastChunk and
 // chunks whose content is still to be written are in net/framing.hpp.
 void append_chunk(std::string_view bytes, std::string& out);
+// What stands before a chunk's bytes; CRLF has to follow them.
+void append_chunk_size(std::size_t size, std::string& out);
 
 }  // namespace pushwire::net

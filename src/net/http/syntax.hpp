@@ -1,6 +1,7 @@
 // The character classes of RFC 9110 and RFC 3986, free of locales, and how a client's bytes stand in a sentence.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -31,7 +32,9 @@ constexpr int hex_value(char c) noexcept {
 }
 
 // Equal but for the case of ASCII letters.
-bool same_word(std::string_view a, std::string_view b) noexcept;
+inline bool same_word(std::string_view a, std::string_view b) noexcept {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+}
 
 std::string lowered(std::string_view text);
 

@@ -1,0 +1,330 @@
+// The reactor's side of pages, with a router whose work the test does by hand.
+#include "net/page_answer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "net/hub_fixture.hpp"
+
+namespace pushwire::net {
+namespace {
+
+class HandRouter final : public PageRouter {
+ public:
+  void judge(const Request& request) const override {
+    if (request.path == "/refused") throw Refusal(415, "not this one");
+  }
+  void serve(const PageRequest& request, PagePipe& pipe) noexcept override {
+    asked.emplace_back(request.request.path);
+    if (answer) answer(request, pipe);
+  }
+  void arm(bool) noexcept override {}
+
+  std::vector<std::string> asked;
+  std::function<void(const PageRequest&, PagePipe&)> answer;
+};
+
+PageHead text(std::optional<std::uint64_t> length, int status = 200) {
+  PageHead head;
+  head.status = status;
+  head.fields = {{"Content-Type", "text/plain"}};
+  head.length = length;
+  return head;
+}
+
+class PageAnswerTest : public HubTest {
+ protected:
+  explicit PageAnswerTest(HubSettings settings = with_limits()) : HubTest(8192, std::move(settings)) {
+    auto& held = const_cast<HubSettings&>(hub.settings());
+    held.pages = std::make_shared<PageQueue>(
+        router, held.limits.page_workers, held.limits.page_queue,
+        [this](session::Task task) { workers.push_back(std::move(task)); }, sessions.mailbox);
+  }
+  static HubSettings with_limits() {
+    HubSettings settings;
+    settings.limits.page_workers = 2;
+    settings.limits.page_queue = 3;
+    return settings;
+  }
+
+  std::shared_ptr<ShortWire> ask(const std::string& line, const std::string& rest = "Host: localhost\r\n\r\n") {
+    auto wire = std::make_shared<ShortWire>();
+    hub.accept(wire);
+    say(*wire, line + "\r\n" + rest);
+    return wire;
+  }
+  static void say(ShortWire& wire, const std::string& bytes) {
+    wire.incoming += bytes;
+    wire.observer().on_readable();
+  }
+  // All workers that were hired do what there is.
+  void work() {
+    for (auto& task : std::exchange(workers, {})) task();
+    turn();
+  }
+  void turn() {
+    hub.turn();
+    hub.reap();
+  }
+  void later(std::chrono::milliseconds time) {
+    clock.ms += time.count();
+    hub.tick();
+  }
+  static std::string body_of(const ShortWire& wire) { return wire.outgoing.substr(wire.outgoing.find("\r\n\r\n") + 4); }
+  static bool has(const ShortWire& wire, std::string_view part) {
+    return wire.outgoing.find(part) != std::string::npos;
+  }
+
+  std::shared_ptr<HandRouter> router = std::make_shared<HandRouter>();
+  std::vector<session::Task> workers;
+};
+
+TEST_F(PageAnswerTest, a_known_length_is_framed_by_it) {
+  router->answer = [](const PageRequest&, PagePipe& pipe) {
+    pipe.begin(text(5));
+    pipe.write("hello");
+    pipe.end(true);
+  };
+  const auto wire = ask("GET /a HTTP/1.1");
+  EXPECT_EQ(wire->outgoing, "") << "nobody waits on the reactor";
+  work();
+  EXPECT_TRUE(has(*wire, "Content-Length: 5\r\n"));
+  EXPECT_EQ(body_of(*wire), "hello");
+  wire->outgoing.clear();
+  say(*wire, "GET /b HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  work();
+  EXPECT_EQ(body_of(*wire), "hello") << "the connection goes on";
+  EXPECT_EQ(router->asked, (std::vector<std::string>{"/a", "/b"}));
+}
+
+TEST_F(PageAnswerTest, an_unknown_length_is_chunked_or_ends_with_the_connection) {
+  router->answer = [](const PageRequest&, PagePipe& pipe) {
+    pipe.begin(text(std::nullopt));
+    pipe.write("hello");
+    pipe.end(true);
+  };
+  const auto wire = ask("GET /a HTTP/1.1");
+  work();
+  EXPECT_TRUE(has(*wire, "Transfer-Encoding: chunked\r\n"));
+  EXPECT_EQ(body_of(*wire), "5\r\nhello\r\n0\r\n\r\n");
+  EXPECT_FALSE(has(*wire, "Connection: close"));
+  const auto old = ask("GET /a HTTP/1.0", "Connection: keep-alive\r\n\r\n");
+  work();
+  EXPECT_FALSE(has(*old, "Transfer-Encoding"));
+  EXPECT_TRUE(has(*old, "Connection: close"));
+  EXPECT_EQ(body_of(*old), "hello");
+}
+
+TEST_F(PageAnswerTest, http_1_0_is_kept_alive_where_it_asks_and_the_length_is_known) {
+  router->answer = [](const PageRequest&, PagePipe& pipe) {
+    pipe.begin(text(2));
+    pipe.write("ok");
+    pipe.end(true);
+  };
+  const auto wire = ask("GET /a HTTP/1.0", "Connection: keep-alive\r\n\r\n");
+  work();
+  EXPECT_TRUE(has(*wire, "Connection: keep-alive\r\n"));
+  const auto close = ask("GET /a HTTP/1.0", "\r\n");
+  work();
+  EXPECT_TRUE(has(*close, "Connection: close\r\n"));
+}
+
+TEST_F(PageAnswerTest, heads_and_statuses_without_a_body_have_none) {
+  int status = 200;
+  router->answer = [&](const PageRequest&, PagePipe& pipe) {
+    pipe.begin(text(status == 304 ? std::nullopt : std::optional<std::uint64_t>(5), status));
+    pipe.write("hello");
+    pipe.end(true);
+  };
+  const auto head = ask("HEAD /a HTTP/1.1");
+  work();
+  EXPECT_TRUE(has(*head, "Content-Length: 5\r\n"));
+  EXPECT_EQ(body_of(*head), "");
+  for (status = 204; status <= 304; status += 100) {
+    const auto wire = ask("GET /a HTTP/1.1");
+    work();
+    EXPECT_FALSE(has(*wire, "Content-Length")) << status;
+    EXPECT_FALSE(has(*wire, "Transfer-Encoding")) << status;
+    EXPECT_EQ(body_of(*wire), "") << status;
+    EXPECT_FALSE(has(*wire, "Connection: close")) << status;
+  }
+}
+
+TEST_F(PageAnswerTest, the_hosts_own_fields_win) {
+  router->answer = [](const PageRequest&, PagePipe& pipe) {
+    PageHead head = text(0);
+    head.fields = {{"content-type", "text/html"},
+                   {"cache-control", "max-age=60"},
+                   {"referrer-policy", "origin"},
+                   {"x-content-type-options", "nosniff"},
+                   {"date", "then"}};
+    pipe.begin(head);
+    pipe.end(true);
+  };
+  const auto wire = ask("GET /a HTTP/1.1");
+  work();
+  const auto count = [&](std::string_view name) {
+    std::string all = syntax::lowered(wire->outgoing);
+    std::size_t found = 0;
+    for (std::size_t at = 0; (at = all.find("\r\n" + std::string(name) + ":", at)) != std::string::npos; ++at) ++found;
+    return found;
+  };
+  for (const char* name : {"content-type", "cache-control", "referrer-policy", "x-content-type-options", "date",
+                           "content-security-policy", "x-frame-options", "content-length"}) {
+    EXPECT_EQ(count(name), 1u) << name;
+  }
+  EXPECT_TRUE(has(*wire, "max-age=60"));
+  EXPECT_TRUE(has(*wire, "date: then"));
+}
+
+TEST_F(PageAnswerTest, an_answer_that_breaks_off_does_not_look_whole) {
+  bool length = false;
+  router->answer = [&](const PageRequest&, PagePipe& pipe) {
+    pipe.begin(text(length ? std::optional<std::uint64_t>(10) : std::nullopt));
+    pipe.write("hello");
+    pipe.end(length);  // also one that says it was whole, and is not
+  };
+  for (const bool known : {false, true}) {
+    length = known;
+    const auto wire = ask("GET /a HTTP/1.1");
+    work();
+    EXPECT_TRUE(wire->closed);
+    EXPECT_FALSE(has(*wire, "0\r\n\r\n"));
+  }
+  router->answer = [](const PageRequest&, PagePipe& pipe) { pipe.end(false); };
+  const auto wire = ask("GET /a HTTP/1.1");
+  work();
+  EXPECT_TRUE(has(*wire, "HTTP/1.1 500 "));
+}
+
+TEST_F(PageAnswerTest, no_more_than_the_length_that_was_said_is_sent) {
+  router->answer = [](const PageRequest&, PagePipe& pipe) {
+    pipe.begin(text(2));
+    pipe.write("okay\r\nHTTP/1.1 200 OK\r\n");
+    pipe.end(true);
+  };
+  const auto wire = ask("GET /a HTTP/1.1");
+  work();
+  EXPECT_EQ(body_of(*wire), "ok");
+}
+
+TEST_F(PageAnswerTest, requests_that_find_no_room_are_told_when_to_come_back) {
+  std::vector<std::shared_ptr<ShortWire>> waiting;
+  for (int i = 0; i < 3; ++i) waiting.push_back(ask("GET /a HTTP/1.1"));
+  EXPECT_EQ(workers.size(), 2u) << "no more than may work at once";
+  const auto over = ask("GET /a HTTP/1.1");
+  EXPECT_TRUE(has(*over, "HTTP/1.1 503 "));
+  EXPECT_TRUE(has(*over, "Retry-After: "));
+  // One that goes leaves its place to others.
+  waiting[1]->room = 0;
+  waiting[1]->closed = false;
+  hub.settings();
+  router->answer = [](const PageRequest&, PagePipe& pipe) {
+    pipe.begin(text(2));
+    pipe.write("ok");
+    pipe.end(true);
+  };
+  work();
+  EXPECT_EQ(body_of(*waiting[0]), "ok");
+  EXPECT_EQ(body_of(*waiting[2]), "ok");
+  EXPECT_EQ(router->asked.size(), 3u);
+}
+
+TEST_F(PageAnswerTest, what_no_page_is_asked_is_refused_at_once) {
+  const auto wire = ask("GET /refused HTTP/1.1");
+  EXPECT_TRUE(has(*wire, "HTTP/1.1 415 "));
+  EXPECT_TRUE(workers.empty());
+}
+
+TEST_F(PageAnswerTest, a_page_that_takes_too_long_is_503_and_never_begins) {
+  const auto wire = ask("GET /a HTTP/1.1");
+  later(hub.limits().page_deadline + std::chrono::milliseconds(100));
+  EXPECT_TRUE(has(*wire, "HTTP/1.1 503 "));
+  work();
+  EXPECT_TRUE(router->asked.empty());
+}
+
+TEST_F(PageAnswerTest, a_client_that_takes_nothing_is_cut_and_the_worker_let_go) {
+  PagePipe* held = nullptr;
+  router->answer = [&](const PageRequest&, PagePipe& pipe) {
+    held = &pipe;
+    pipe.begin(text(std::nullopt));
+    pipe.write(std::string(1000, 'x'));
+  };
+  const auto wire = ask("GET /a HTTP/1.1");
+  wire->room = 100;
+  auto task = workers.front();  // keeps the call
+  work();
+  EXPECT_EQ(wire->outgoing.size(), 100u);
+  EXPECT_FALSE(wire->closed);
+  later(hub.limits().slow_client_timeout + std::chrono::milliseconds(100));
+  EXPECT_TRUE(wire->closed);
+}
+
+TEST_F(PageAnswerTest, a_client_that_takes_little_is_cut_at_the_deadline) {
+  router->answer = [&](const PageRequest&, PagePipe& pipe) {
+    pipe.begin(text(std::nullopt));
+    pipe.write(std::string(10'000, 'x'));
+  };
+  const auto wire = ask("GET /a HTTP/1.1");
+  wire->room = 100;
+  work();
+  const auto steps = hub.limits().page_deadline / std::chrono::seconds(10);
+  for (int i = 0; i < steps; ++i) {
+    EXPECT_FALSE(wire->closed) << i;
+    later(std::chrono::seconds(10));
+    if (wire->closed) break;
+    wire->room = 10;
+    wire->observer().on_writable();
+  }
+  later(std::chrono::seconds(1));
+  EXPECT_TRUE(wire->closed);
+}
+
+TEST_F(PageAnswerTest, a_client_that_has_closed_its_half_is_answered_and_the_connection_ends) {
+  router->answer = [](const PageRequest&, PagePipe& pipe) {
+    pipe.begin(text(2));
+    pipe.write("ok");
+    pipe.end(true);
+  };
+  const auto wire = ask("GET /a HTTP/1.1");
+  wire->gone = true;
+  wire->observer().on_readable();
+  work();
+  EXPECT_TRUE(has(*wire, "Connection: close"));
+  EXPECT_EQ(body_of(*wire), "ok");
+}
+
+TEST_F(PageAnswerTest, what_is_asked_behind_it_waits_its_turn) {
+  int number = 0;
+  router->answer = [&](const PageRequest&, PagePipe& pipe) {
+    pipe.begin(text(1));
+    pipe.write(std::to_string(++number));
+    pipe.end(true);
+  };
+  const std::string again = "GET /b HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  const auto wire = ask("GET /a HTTP/1.1", "Host: localhost\r\n\r\n" + again + again);
+  EXPECT_EQ(workers.size(), 1u) << "one at a time";
+  for (int i = 0; i < 3; ++i) work();
+  EXPECT_EQ(number, 3);
+  EXPECT_LT(wire->outgoing.find("\r\n\r\n1"), wire->outgoing.find("\r\n\r\n2"));
+  EXPECT_LT(wire->outgoing.find("\r\n\r\n2"), wire->outgoing.find("\r\n\r\n3"));
+}
+
+TEST_F(PageAnswerTest, what_a_page_does_later_harms_nobody_when_the_hub_has_let_it_go) {
+  PageCallPtr late;
+  auto wire = ask("GET /a HTTP/1.1");
+  wire->gone = true;
+  hub.begin_stop(clock.now().steady);
+  later(std::chrono::milliseconds(1));
+  EXPECT_TRUE(hub.stopped());
+  work();
+  EXPECT_TRUE(router->asked.empty()) << "nobody wants it any more";
+}
+
+}  // namespace
+}  // namespace pushwire::net
