@@ -12,16 +12,18 @@
 #include "builtin_transports.hpp"
 #include "net/fakes.hpp"
 #include "net/hub.hpp"
+#include "net/page_queue.hpp"
 #include "net/test_sessions.hpp"
 
 namespace pushwire::net {
 
 class HubTest : public testing::Test {
  protected:
-  explicit HubTest(std::size_t indexed_events = 8192, HubSettings settings = {}, session::ServiceLimits limits = {})
+  explicit HubTest(std::size_t indexed_events = 8192, HubSettings settings = {}, session::ServiceLimits limits = {},
+                   std::shared_ptr<PageRouter> pages = nullptr)
       : log(kEpoch, indexing(indexed_events)),
         sessions(log, limits),
-        hub(complete(std::move(settings)),
+        hub(complete(std::move(settings), std::move(pages)),
             {log, watchers, clock, transports, responder, *sessions.service, counters, sessions.mailbox}) {}
 
   log::TypeId add(const std::string& name, Retention::Kind kind = Retention::Kind::history) {
@@ -56,6 +58,7 @@ class HubTest : public testing::Test {
   NoPaths responder;
   Counters counters;
   TestSessions sessions;
+  std::vector<session::Task> page_workers;  // that were hired, and have not begun
   Hub hub;
 
  private:
@@ -64,8 +67,13 @@ class HubTest : public testing::Test {
     limits.indexed = events;
     return limits;
   }
-  HubSettings complete(HubSettings settings) {
+  HubSettings complete(HubSettings settings, std::shared_ptr<PageRouter> pages) {
     settings.work = [this](session::Task task) { sessions.due.push_back(std::move(task)); };
+    if (pages) {
+      settings.pages = std::make_shared<PageQueue>(
+          std::move(pages), settings.limits.page_workers, settings.limits.page_queue,
+          [this](session::Task task) { page_workers.push_back(std::move(task)); }, sessions.mailbox);
+    }
     return settings;
   }
 };

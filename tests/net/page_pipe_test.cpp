@@ -75,7 +75,7 @@ TEST(PagePipe, holds_no_more_than_its_bound_and_lets_the_writer_wait) {
   for (bool ended = false; !ended;) {
     const auto taken = pipe.take();
     EXPECT_LE(taken.bytes.size(), PagePipe::kBytes);
-    if (all.size() < 8 * PagePipe::kBytes) EXPECT_FALSE(done);
+    EXPECT_TRUE(!done || all.size() >= 8 * PagePipe::kBytes);
     all += taken.bytes;
     ended = taken.ended;
   }

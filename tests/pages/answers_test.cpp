@@ -106,7 +106,7 @@ TEST(PageAnswers, content_providers_run) {
   PageServer web;
   web.pages().Get("/length", [](const Request&, Response& answer) {
     answer.set_content_provider(5, "text/plain", [](std::size_t offset, std::size_t length, DataSink& sink) {
-      return sink.write("hello" + offset, std::min<std::size_t>(length, 2));
+      return sink.write(&"hello"[offset], std::min<std::size_t>(length, 2));
     });
   });
   web.pages().Get("/chunks", [](const Request&, Response& answer) {
