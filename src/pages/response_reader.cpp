@@ -172,7 +172,8 @@ void ResponseReader::cut(net::PageHead& head) {
   if (find(head, "Accept-Ranges") == nullptr) head.fields.emplace_back("Accept-Ranges", "bytes");
   if (question_.range.empty() || question_.head_only) return;
   const std::string* const etag = find(head, "ETag");
-  if (question_.if_range && !net::range_counts(*question_.if_range, etag == nullptr ? std::string_view{} : *etag)) return;
+  if (question_.if_range && !net::range_counts(*question_.if_range, etag == nullptr ? std::string_view{} : *etag))
+    return;
   using Kind = net::ByteRange::Kind;
   const net::ByteRange range = net::judge_range(question_.range, static_cast<std::size_t>(*head.length));
   if (range.kind == Kind::whole) return;
