@@ -66,6 +66,19 @@ TEST(Pages, that_there_are_not_are_404_with_a_problem) {
   EXPECT_EQ(client.get("/pushwire/negotiate").status, 200) << "the connection goes on";
 }
 
+TEST(Pages, that_there_are_not_have_the_asset_that_says_so) {
+  PageServer web;
+  web.pages().Get("/own", [](const Request&, Response& answer) {
+    answer.status = 404;
+    answer.set_content("own", "text/plain");
+  });
+  web.add_asset({"/404.html", "text/html", "lost"});
+  web.start();
+  HttpClient client(web.port());
+  EXPECT_EQ(client.get("/none").body, "lost");
+  EXPECT_EQ(client.get("/own").body, "own");
+}
+
 TEST(Pages, have_the_hosts_own_errors) {
   PageServer web;
   web.pages().set_error_handler([](const Request&, Response& answer) {

@@ -167,5 +167,24 @@ TEST(Problem, every_status_that_is_answered_has_a_phrase) {
   }
 }
 
+TEST(ResponseHead, fields_of_the_answer_replace_general_ones) {
+  ResponseHead head = answer(200, Body::length);
+  head.date = "now";
+  head.cache_control = "no-cache";
+  const std::vector<std::pair<std::string, std::string>> fields = {{"date", "then"},
+                                                                   {"CACHE-CONTROL", "max-age=1"},
+                                                                   {"x-content-type-options", "own"},
+                                                                   {"cross-origin-resource-policy", "cross-origin"}};
+  head.fields = &fields;
+  const std::string out = written(head);
+  for (const char* general : {"now", "no-cache", "nosniff", "same-origin"}) {
+    EXPECT_EQ(out.find(general), std::string::npos) << out;
+  }
+  head.fields = nullptr;
+  for (const char* general : {"now", "no-cache", "nosniff", "same-origin"}) {
+    EXPECT_NE(written(head).find(general), std::string::npos) << general;
+  }
+}
+
 }  // namespace
 }  // namespace pushwire::net
