@@ -41,6 +41,7 @@ struct Limits {
   std::size_t encoded_bytes = 4 * 1024 * 1024;       // encoded events kept for readers near the head
   std::size_t page_workers = 4;                      // threads for pages, made when they are first needed; 1 to 256
   std::size_t page_queue = 64;                       // requests for pages that wait for one: 503 with Retry-After
+  std::chrono::milliseconds handshake_timeout{5'000};  // a TLS handshake that takes longer is closed
   std::chrono::milliseconds header_timeout{10'000};  // a head that takes longer: 408
   std::chrono::milliseconds body_timeout{30'000};    // a body that takes longer: 408
   std::chrono::milliseconds keep_alive_timeout{60'000};   // an idle connection between requests is closed
@@ -62,11 +63,27 @@ class Options {
   // 0 (the default): any free port; Server::port() tells which.
   Options& port(std::uint16_t value) { return port_ = value, *this; }
   // The IP address to listen on. Default 127.0.0.1: this machine only. "0.0.0.0" and "::" are all addresses.
-  // Others than loopback's are served only with insecure_lan(): start() throws std::invalid_argument otherwise.
+  // Others than loopback's are served only with TLS and either authorize() or launch_token(), or with insecure_lan():
+  // start() throws std::invalid_argument otherwise.
   Options& address(std::string value) { return address_ = std::move(value), *this; }
-  // Serves machines of the network as well, although everybody in between can read and change what passes, secrets and
+  // Serves machines of the network as well, although without TLS everybody in between can read and change what passes, secrets and
   // cookies too, and everybody who reaches the address may use what `authorize` does not refuse.
   Options& insecure_lan(bool value = true) { return insecure_lan_ = value, *this; }
+  // Serves https alone, TLS 1.2 and 1.3. PEM files: the certificate with those that lead to its issuer behind it, and its
+  // key, not encrypted. start() reads them and throws, naming the file, where they cannot be used; Server::reload_tls()
+  // reads them again.
+  Options& tls(std::string certificate_chain_file, std::string private_key_file) {
+    chain_file_ = std::move(certificate_chain_file), key_file_ = std::move(private_key_file);
+    return tls_ = Tls::files, *this;
+  }
+  // The same with a certificate that the server makes for itself: browsers ask whoever sits there, once, whether it is
+  // good; Server::tls_fingerprint() is what to compare. It is kept in `folder` with its key (pushwire-tls.pem, to be read
+  // by its owner alone; pushwire-certificate.pem for those who are to trust it) and used again. It is for this machine's
+  // name, `localhost`, the addresses that the machine has when it is made, and the names of host(). A new one is made
+  // when it cannot be read, or ends within 30 days; it is good for 396.
+  Options& tls_self_signed(std::string folder) {
+    return tls_folder_ = std::move(folder), tls_ = Tls::self_signed, *this;
+  }
   // A further name that clients may use in `Host`, such as "device.local", without a port. Loopback names and the
   // address that a connection came in by are always good; all else is refused with 421 (DNS rebinding).
   Options& host(std::string name) { return hosts_.push_back(std::move(name)), *this; }
@@ -114,13 +131,18 @@ class Options {
  private:
   friend class Server;
   friend struct OptionsReader;
+  enum class Tls : std::uint8_t { none, files, self_signed };
 
   std::uint16_t port_ = 0;
   bool insecure_lan_ = false;
   bool launch_token_ = false;
   bool in_poll_ = false;
   bool log_set_ = false;
+  Tls tls_ = Tls::none;
   std::string address_ = "127.0.0.1";
+  std::string chain_file_;
+  std::string key_file_;
+  std::string tls_folder_;
   std::vector<std::string> hosts_;
   std::vector<std::string> origins_;
   std::vector<std::string> public_origins_;

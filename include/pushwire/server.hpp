@@ -125,7 +125,8 @@ class PUSHWIRE_API Server {
   httplib::Server& pages();
 
   // Binds the port and begins to serve; returns at once. Throws std::system_error that names address and port when
-  // they cannot be had. Started already: does nothing. After stop it serves again, with the same log.
+  // they cannot be had, std::system_error or std::runtime_error that names the file of a certificate or key which cannot
+  // be had or used. Started already: does nothing. After stop it serves again, with the same log.
   void start();
 
   // Says goodbye to every client and ends serving, within Options::stop_timeout. Idempotent. Never waits for handlers or
@@ -135,11 +136,17 @@ class PUSHWIRE_API Server {
   bool running() const noexcept;
   // The port that is served, 0 before start.
   std::uint16_t port() const noexcept;
-  // "http://127.0.0.1:8080/"; empty before start.
+  // "http://127.0.0.1:8080/", or https with TLS; empty before start.
   std::string url() const;
   // "http://127.0.0.1:8080/pushwire/launch?token=…", to be opened in a browser, or shown to whoever may: from there it goes
   // on to "/" with a cookie that lets it in. Empty before start, and without Options::launch_token().
   std::string launch_url() const;
+  // Reads certificate and key again: connections from now on get them, those that there are go on. Throws what start()
+  // throws for them, and goes on with the old ones then; std::logic_error without Options::tls. Before start it does
+  // nothing. A certificate that the server makes for itself is replaced when its end is near.
+  void reload_tls();
+  // The SHA-256 fingerprint of the certificate in use, as browsers show it: "AB:CD:…". Empty before start and without TLS.
+  std::string tls_fingerprint() const;
   Stats stats() const;
 
  private:

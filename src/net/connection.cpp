@@ -52,7 +52,8 @@ void Connection::arm() {
     case Phase::request: {
       using State = RequestReader::State;
       const State state = request_ ? request_->state() : State::idle;
-      const auto wait = state == State::idle   ? limits.keep_alive_timeout
+      const auto wait = !wire_->established()  ? limits.handshake_timeout
+                        : state == State::idle ? limits.keep_alive_timeout
                         : state == State::head ? limits.header_timeout
                                                : limits.body_timeout;
       return wheel.set(*this, since_ + wait);
@@ -145,6 +146,7 @@ void Connection::readable() {
     else if (!flushing) drop();
   } else {
     if (moved.state == Wire::State::ok) take(hub_.read_buffer(), moved.bytes);
+    else if (phase_ == Phase::request) arm();  // its handshake may have ended
     read_on();
   }
 }
@@ -490,7 +492,10 @@ void Connection::stop(std::uint32_t reconnect_after_ms) {
 }
 
 void Connection::linger() {
-  if (peer_ended_) return drop();
+  if (peer_ended_) {
+    wire_->finish();
+    return drop();
+  }
   // Closing with unread bytes in the socket would reset the connection and could destroy the answer on its way.
   if (reading_) hub_.discard(std::move(reading_));
   wire_->finish();

@@ -147,8 +147,10 @@ void Exchange::launch() {
   if (!token->is(request_.parameter("token").value_or(std::string()))) {
     return refuse(401, "that is not the token of this launch");
   }
-  const Fields fields{
-      {"Location", "/"}, {"Set-Cookie", token->set_cookie(hub_.settings().port)}, {"Referrer-Policy", "no-referrer"}};
+  const HubSettings& settings = hub_.settings();
+  const Fields fields{{"Location", "/"},
+                      {"Set-Cookie", token->set_cookie(settings.port, settings.tls != nullptr)},
+                      {"Referrer-Policy", "no-referrer"}};
   ResponseHead answer = head(303);
   answer.fields = &fields;
   std::string& out = hub_.scratch();

@@ -35,6 +35,7 @@
 #include "net/mailbox.hpp"
 #include "net/replies.hpp"
 #include "net/responder.hpp"
+#include "net/tls/tls.hpp"
 #include "net/wire.hpp"
 #include "pushwire/options.hpp"
 #include "session/service.hpp"
@@ -55,6 +56,7 @@ struct HubSettings {
   std::shared_ptr<const AuthorizeCallback> authorize;  // null: everybody is let in, and nobody is known
   std::shared_ptr<const LaunchToken> launch;           // null: nobody has to show it
   std::shared_ptr<PageQueue> pages;                    // null: the host has none
+  std::shared_ptr<const Tls> tls;                      // null: plain HTTP
   std::uint16_t port = 0;                              // that is served
   session::Post work;                                  // where `authorize` runs; empty only without one
   std::function<void()> want_turn;                     // called when turn() is wanted soon; must not call it at once

@@ -38,6 +38,8 @@ Reactor::Reactor(HubSettings settings, HubParts parts, Waker& waker, const std::
       wake_(io_, duplicate(waker.descriptor())),
       timer_(io_),
       listener_(io_, address, port),
+      tls_(settings.tls),
+      later_([this](std::function<void()> task) { asio::post(io_, std::move(task)); }),
       waker_(waker),
       clock_(parts.clock),
       hub_(complete(std::move(settings), listener_.port(),
@@ -51,8 +53,13 @@ Reactor::Reactor(HubSettings settings, HubParts parts, Waker& waker, const std::
                       turn_posted_ = true;
                     }),
            parts) {
-  listener_.begin([this](asio::ip::tcp::socket socket) { hub_.accept(std::make_shared<AsioWire>(std::move(socket))); },
-                  [this](const std::string& sentence) { hub_.log(LogLevel::warning, sentence); });
+  listener_.begin(
+      [this](asio::ip::tcp::socket socket) {
+        std::shared_ptr<Wire> wire = std::make_shared<AsioWire>(std::move(socket));
+        if (tls_) wire = tls_->wrap(std::move(wire), later_);
+        hub_.accept(std::move(wire));
+      },
+      [this](const std::string& sentence) { hub_.log(LogLevel::warning, sentence); });
 }
 
 Reactor::~Reactor() { join(); }

@@ -7,11 +7,13 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <thread>
 
 #include "net/hub.hpp"
 #include "net/listener.hpp"
+#include "net/tls/tls.hpp"
 #include "net/waker.hpp"
 
 namespace pushwire::net {
@@ -42,6 +44,8 @@ class Reactor {
   asio::posix::stream_descriptor wake_;
   asio::steady_timer timer_;
   Listener listener_;
+  const std::shared_ptr<const Tls> tls_;  // null: plain HTTP
+  const Tls::Later later_;
   Waker& waker_;
   const Clock& clock_;
   Hub hub_;

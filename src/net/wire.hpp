@@ -1,4 +1,4 @@
-// The seam that a connection's bytes pass through: a plain socket, TLS later, a simulation in tests.
+// The seam that a connection's bytes pass through: a plain socket, TLS, a simulation in tests.
 //
 // Threads: one reactor thread. The observer is called from the event loop only, never from inside a call on the wire.
 #pragma once
@@ -41,7 +41,7 @@ class Wire {
   void observe(Observer* observer) noexcept { observer_ = observer; }
 
   virtual Moved read(char* into, std::size_t capacity) noexcept = 0;
-  // Moves as much of the chunks as fits, in order.
+  // Moves as much of the chunks as fits, in order. What it did not move has to be the beginning of the next write.
   virtual Moved write(const Chunk* chunks, std::size_t count) noexcept = 0;
 
   // One on_readable / on_writable later, when it is worth trying again (also when the peer has gone). Calling again
@@ -53,6 +53,9 @@ class Wire {
   virtual void finish() noexcept = 0;
   // Ends both ways; the observer is not called any more.
   virtual void close() noexcept = 0;
+
+  // False while a handshake of its own is under way; behind that there is an on_readable for whoever awaits one.
+  virtual bool established() const noexcept { return true; }
 
   // The address that the peer connected to, as an IP literal without brackets or zone; empty where there is none.
   virtual std::string local_address() const = 0;

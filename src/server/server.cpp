@@ -14,6 +14,7 @@
 #include "net/http/authority.hpp"
 #include "net/page_queue.hpp"
 #include "net/reactor.hpp"
+#include "net/tls/tls.hpp"
 #include "server/core.hpp"
 #include "session/token.hpp"
 
@@ -71,9 +72,27 @@ struct OptionsReader {
     if (!address || address->kind == net::HostName::Kind::name)
       return;  // nobody can listen there: who tries will say so
     if (options.insecure_lan_ || net::is_loopback(net::unmapped(*address))) return;
-    throw std::invalid_argument("pushwire: " + options.address_ +
-                                " is reached from other machines, where everybody can read and change what passes: "
-                                "serve a loopback address behind a proxy with TLS, or say insecure_lan()");
+    const bool tls = options.tls_ != Options::Tls::none;
+    if (tls && (options.authorize_ || options.launch_token_)) return;
+    throw std::invalid_argument("pushwire: " + options.address_ + " is reached from other machines, where everybody " +
+                                (tls ? "may use this server" : "can read and change what passes") +
+                                ": say tls() or tls_self_signed(), and authorize() or launch_token(); or insecure_lan()");
+  }
+  static bool tls(const Options& options) { return options.tls_ != Options::Tls::none; }
+  // Null without TLS.
+  static std::shared_ptr<net::Tls> open_tls(const Options& options) {
+    net::TlsSource source;
+    source.names = options.hosts_;
+    source.log = log(options);
+    switch (options.tls_) {
+      case Options::Tls::none: return nullptr;
+      case Options::Tls::files:
+        source.chain_file = options.chain_file_;
+        source.key_file = options.key_file_;
+        break;
+      case Options::Tls::self_signed: source.folder = options.tls_folder_; break;
+    }
+    return net::open_tls(std::move(source));
   }
   static std::chrono::milliseconds stop_timeout(const Options& options) { return options.stop_timeout_; }
 
@@ -141,6 +160,8 @@ struct OptionsReader {
     check_number("page_queue", static_cast<double>(options.limits_.page_queue), 1, 1e6);
     check_range("page_deadline", options.limits_.page_deadline, std::chrono::milliseconds(1), std::chrono::hours(24));
     check_range("session_lease", options.session_lease_, std::chrono::seconds(1), std::chrono::hours(24));
+    check_range("handshake_timeout", options.limits_.handshake_timeout, std::chrono::milliseconds(1),
+                std::chrono::hours(1));
     check_range("reply_timeout", options.limits_.reply_timeout, std::chrono::milliseconds(1), std::chrono::hours(24));
     check_range("heartbeat", options.heartbeat_, std::chrono::seconds(1), std::chrono::seconds(300));
     check_range("stop_timeout", options.stop_timeout_, std::chrono::milliseconds(0), std::chrono::seconds(60));
@@ -152,7 +173,11 @@ struct OptionsReader {
     settings.limits = options.limits_;
     settings.base_path = base;
     settings.heartbeat = options.heartbeat_;
-    settings.access = {options.hosts_, options.origins_, options.public_origins_, options.proxies_};
+    if ((options.tls_ == Options::Tls::files && (options.chain_file_.empty() || options.key_file_.empty())) ||
+        (options.tls_ == Options::Tls::self_signed && options.tls_folder_.empty())) {
+      throw std::invalid_argument("pushwire: tls() or tls_self_signed() was given an empty path");
+    }
+    settings.access = {options.hosts_, options.origins_, options.public_origins_, options.proxies_, tls(options)};
     settings.log = log(options);
     settings.authorize = authorize(options);
     if (options.launch_token_) settings.launch = std::make_shared<const net::LaunchToken>();
@@ -212,12 +237,24 @@ struct Server::Impl {
   endpoints::Endpoints endpoints;
   net::Counters counters;
 
+  mutable std::mutex tls_mutex;  // never held while files are read
+  std::shared_ptr<net::Tls> tls;  // since it was started with TLS
+
   std::mutex types_mutex;      // registration in the log and with the watchers is one step
   std::mutex lifecycle_mutex;  // start and stop, one at a time
   std::unique_ptr<net::Reactor> reactor;
   std::atomic<net::Reactor*> serving{nullptr};  // the same, for its own thread, which must not wait for the mutex
   std::atomic<std::uint16_t> port{0};
   std::atomic<bool> frozen{false};  // it has been started: its pages are what they are
+
+  void use(std::shared_ptr<net::Tls> opened) {
+    const std::lock_guard lock(tls_mutex);
+    tls = std::move(opened);
+  }
+  std::shared_ptr<net::Tls> tls_in_use() const {
+    const std::lock_guard lock(tls_mutex);
+    return tls;
+  }
 
   // The log callback runs on the reactor's thread, also while another thread stops the server and waits for that one.
   bool on_reactor_thread() const noexcept {
@@ -339,13 +376,17 @@ void Server::start() {
     if (running()) return;
     impl_->end_reactor();
   }
+  const auto tls = OptionsReader::open_tls(impl_->options);
+  net::HubSettings settings = impl_->settings;
+  settings.tls = tls;
   Core& core = *impl_->core;
   net::HubParts parts{core.log,         core.watchers, core.clock,      impl_->transports,
                       impl_->endpoints, core.sessions, impl_->counters, core.mailbox};
-  auto reactor = std::make_unique<net::Reactor>(impl_->settings, parts, impl_->core->waker, address,
+  auto reactor = std::make_unique<net::Reactor>(std::move(settings), parts, impl_->core->waker, address,
                                                 OptionsReader::port(impl_->options));
   impl_->frozen.store(true);
   if (impl_->settings.pages) impl_->settings.pages->router().arm(true);
+  impl_->use(tls);
   impl_->port.store(reactor->port());
   impl_->reactor = std::move(reactor);
   impl_->serving.store(impl_->reactor.get());
@@ -385,7 +426,7 @@ std::string Server::url() const {
   if (address == "0.0.0.0") address = "127.0.0.1";
   if (address == "::") address = "::1";
   if (address.find(':') != std::string::npos) address = "[" + address + "]";
-  return "http://" + address + ":" + std::to_string(port) + "/";
+  return (OptionsReader::tls(impl_->options) ? "https://" : "http://") + address + ":" + std::to_string(port) + "/";
 }
 
 std::string Server::launch_url() const {
@@ -394,6 +435,16 @@ std::string Server::launch_url() const {
   if (url.empty() || !settings.launch) return {};
   url.pop_back();
   return url + settings.base_path + "/launch?token=" + settings.launch->text();
+}
+
+void Server::reload_tls() {
+  if (!OptionsReader::tls(impl_->options)) throw std::logic_error("pushwire: reload_tls without Options::tls");
+  if (const auto tls = impl_->tls_in_use()) tls->reload();
+}
+
+std::string Server::tls_fingerprint() const {
+  const auto tls = impl_->tls_in_use();
+  return tls ? tls->fingerprint() : std::string();
 }
 
 Stats Server::stats() const {

@@ -31,11 +31,6 @@ Sole sole(const Request& request, std::string_view name) {
 
 Access refused(int status, std::string sentence) { return {status, std::move(sentence), false}; }
 
-bool is_same(const Origin& origin, const Authority& host) {
-  return (origin.scheme == "http" || origin.scheme == "https") && origin.authority.host == host.host &&
-         origin.authority.port == explicit_port(origin.scheme, host.port);
-}
-
 // "http://127.0.0.1:8080.evil.example": well-formed but for a port that is a word. That is a foreign name, not noise.
 bool only_its_port_is_wrong(std::string_view origin) {
   const std::size_t colon = origin.rfind(':');
@@ -58,7 +53,7 @@ bool lists(const std::vector<Origin>& origins, const Origin& origin) {
 
 }  // namespace
 
-AccessPolicy::AccessPolicy(const AccessRules& rules) : proxies_(rules.proxies) {
+AccessPolicy::AccessPolicy(const AccessRules& rules) : proxies_(rules.proxies), tls_(rules.tls) {
   for (const std::string& text : rules.hosts) {
     const auto host = parse_host(text);
     if (!host || is_wildcard(*host) || text.find('*') != std::string::npos) {
@@ -109,6 +104,11 @@ Access AccessPolicy::judge_site(const Request& request) {
                             sole(request, "Sec-Fetch-Dest").value == "document";
   if (follows_link) return {};
   return refused(403, "a page of another site (Sec-Fetch-Site: " + quoted(*site.value) + ") may not use this server");
+}
+
+bool AccessPolicy::is_same(const Origin& origin, const Authority& host) const {
+  return (origin.scheme == "https" || (origin.scheme == "http" && !tls_)) && origin.authority.host == host.host &&
+         origin.authority.port == explicit_port(origin.scheme, host.port);
 }
 
 bool AccessPolicy::answers_to(const HostName& host, std::string_view local_address) const {

@@ -20,6 +20,7 @@ struct AccessRules {
   std::vector<std::string> origins{};         // Options::allow_origin: such as "https://app.example"
   std::vector<std::string> public_origins{};  // Options::public_origin: what a reverse proxy makes of this server
   std::vector<std::string> proxies{};         // Options::trusted_proxy: addresses and networks
+  bool tls = false;                           // this server is reached by https alone
 };
 
 struct Access {
@@ -41,8 +42,8 @@ class AccessPolicy {
   // under .localhost, which some resolvers send elsewhere, are refused unless listed. Without Host, which only HTTP/1.0
   // may do and no browser does, Host is not judged.
   //
-  // Origin may be the same as Host under http or https (TLS may end before us), a public origin, or listed. `null` is foreign:
-  // sandboxed frames of any site send it.
+  // Origin may be the same as Host, under https; without TLS of our own, also under http (TLS may end before us). Or it is
+  // a public origin, or listed. `null` is foreign: sandboxed frames of any site send it.
   //
   // Where Origin is absent, Sec-Fetch-Site (W3C Fetch Metadata), which browsers add by themselves, has to be absent,
   // `same-origin` or `none`: other sites' images, scripts and frames are refused. Links to here are followed from
@@ -57,12 +58,14 @@ class AccessPolicy {
 
  private:
   static Access judge_site(const Request& request);
+  bool is_same(const Origin& origin, const Authority& host) const;
   bool answers_to(const HostName& host, std::string_view local_address) const;
 
   std::vector<HostName> hosts_;
   std::vector<Origin> origins_;
   std::vector<Origin> public_origins_;
   Proxies proxies_;
+  bool tls_;
 };
 
 }  // namespace pushwire::net

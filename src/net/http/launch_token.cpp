@@ -41,8 +41,8 @@ bool LaunchToken::admits(const Request& request, std::uint16_t port) const {
          is(authorization.substr(kScheme.size()));
 }
 
-std::string LaunchToken::set_cookie(std::uint16_t port) const {
-  return cookie_name(port) + "=" + cookie_ + "; Path=/; HttpOnly; SameSite=Strict";
+std::string LaunchToken::set_cookie(std::uint16_t port, bool secure) const {
+  return cookie_name(port) + "=" + cookie_ + "; Path=/; HttpOnly; SameSite=Strict" + (secure ? "; Secure" : "");
 }
 
 std::string LaunchToken::cookie_name(std::uint16_t port) { return "pushwire-" + std::to_string(port); }

@@ -20,8 +20,9 @@ class LaunchToken {
   bool is(std::string_view shown) const noexcept;
   // The cookie of this server (RFC 6265), or `Authorization: Bearer` with the token (RFC 6750 section 2.1).
   bool admits(const Request& request, std::uint16_t port) const;
-  // The value of Set-Cookie. Cookies are shared by all ports of a host: `port` is a part of the name.
-  std::string set_cookie(std::uint16_t port) const;
+  // The value of Set-Cookie. Cookies are shared by all ports of a host: `port` is a part of the name. `secure`: it is sent
+  // by https alone.
+  std::string set_cookie(std::uint16_t port, bool secure) const;
 
  private:
   static std::string cookie_name(std::uint16_t port);
