@@ -2,24 +2,35 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "pushwire/server.hpp"
 #include "server/reading.hpp"
+#include "server/secured.hpp"
+#include "server/socket.hpp"
 
 namespace pushwire {
 namespace {
 
-class EveryTransport : public testing::TestWithParam<const char*> {
+// A transport's name, and whether over TLS.
+class EveryTransport : public testing::TestWithParam<std::tuple<const char*, bool>> {
  protected:
   std::unique_ptr<Reading> read(std::string_view after = {}, std::string_view query = {}) {
-    if (!server.running()) server.start();
-    return open_reading(GetParam(), server.port(), after, query);
+    if (!server.running()) {
+      server.start();
+      if (tls()) port.emplace(server.port());
+    }
+    return open_reading(transport(), server.port(), after, query);
   }
-  bool binary() const { return GetParam() == std::string("websocket"); }
+  static std::string transport() { return std::get<0>(GetParam()); }
+  static bool tls() { return std::get<1>(GetParam()); }
+  bool binary() const { return transport() == "websocket"; }
 
-  Server server;
+  Server server{secured(tls())};
+  std::optional<TlsPort> port;
 };
 
 TEST_P(EveryTransport, gives_a_newcomer_the_states_and_then_the_news) {
@@ -37,7 +48,7 @@ TEST_P(EveryTransport, gives_a_newcomer_the_states_and_then_the_news) {
   const auto reading = read();
   EXPECT_EQ(reading->resume(), "new");
   const auto states = reading->take(3);
-  if (GetParam() == std::string("sse")) {  // bare payloads, without keys
+  if (transport() == "sse") {  // bare payloads, without keys
     EXPECT_EQ(said(states), R"(door="open" door="shut" temperature=21.5)");
   } else {
     EXPECT_EQ(said(states), R"(door[front]="open" door[back]="shut" temperature=21.5)");
@@ -96,7 +107,7 @@ TEST_P(EveryTransport, tells_a_type_that_is_registered_later_to_those_who_asked_
 }
 
 TEST_P(EveryTransport, gives_the_time_of_emission_when_asked) {
-  if (GetParam() == std::string("sse")) GTEST_SKIP() << "only in envelopes";
+  if (transport() == "sse") GTEST_SKIP() << "only in envelopes";
   const auto log = server.event<int>("log");
   const auto timed = read("latest", "at=1");
   const auto plain = read("latest", "at=0");
@@ -223,8 +234,11 @@ TEST_P(EveryTransport, skips_a_state_to_its_newest_value) {
   EXPECT_EQ(said(reading->take(1)), "temperature=50");
 }
 
-INSTANTIATE_TEST_SUITE_P(, EveryTransport, testing::ValuesIn(kTransportNames),
-                         [](const auto& given) { return test_name(given.param); });
+INSTANTIATE_TEST_SUITE_P(, EveryTransport,
+                         testing::Combine(testing::ValuesIn(kTransportNames), testing::ValuesIn(kTlsOrNot)),
+                         [](const auto& given) {
+                           return test_name(std::get<0>(given.param)) + (std::get<1>(given.param) ? "_over_tls" : "");
+                         });
 
 }  // namespace
 }  // namespace pushwire

@@ -1,6 +1,7 @@
 // Reading on with another transport is opening it with the same cursor: nothing lost, nothing twice.
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -8,19 +9,24 @@
 #include "pushwire/server.hpp"
 #include "server/event_source.hpp"
 #include "server/reading.hpp"
+#include "server/secured.hpp"
+#include "server/socket.hpp"
 
 namespace pushwire {
 namespace {
 
-class HandOver : public testing::TestWithParam<std::tuple<const char*, const char*>> {};
+// From one transport to another, and whether over TLS.
+class HandOver : public testing::TestWithParam<std::tuple<const char*, const char*, bool>> {};
 
 TEST_P(HandOver, loses_nothing_and_repeats_nothing) {
-  const auto& [first, second] = GetParam();
-  Server server;
+  const auto& [first, second, tls] = GetParam();
+  Server server{secured(tls)};
   const auto log = server.event<int>("log", history(1000));
   const auto hidden = server.event<int>("hidden");
   const auto state = server.event<int>("state", latest());
   server.start();
+  std::optional<TlsPort> port;
+  if (tls) port.emplace(server.port());
   state.emit(1000);
   int emitted = 0;
   const auto emit = [&](int count) {
@@ -55,9 +61,11 @@ TEST_P(HandOver, loses_nothing_and_repeats_nothing) {
 }
 
 INSTANTIATE_TEST_SUITE_P(, HandOver,
-                         testing::Combine(testing::ValuesIn(kTransportNames), testing::ValuesIn(kTransportNames)),
+                         testing::Combine(testing::ValuesIn(kTransportNames), testing::ValuesIn(kTransportNames),
+                                          testing::ValuesIn(kTlsOrNot)),
                          [](const auto& given) {
-                           return test_name(std::string(std::get<0>(given.param)) + "_to_" + std::get<1>(given.param));
+                           return test_name(std::string(std::get<0>(given.param)) + "_to_" + std::get<1>(given.param) +
+                                            (std::get<2>(given.param) ? "_over_tls" : ""));
                          });
 
 class LastEventId : public testing::TestWithParam<const char*> {};

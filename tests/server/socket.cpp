@@ -7,12 +7,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <mutex>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "server/eventually.hpp"
+#include "support/tls_client.hpp"
 
 namespace pushwire {
 
@@ -20,7 +24,25 @@ namespace {
 
 [[noreturn]] void fail(const char* step) { throw std::system_error(errno, std::generic_category(), step); }
 
+std::mutex tls_ports_mutex;
+std::vector<std::uint16_t> tls_ports;
+
+bool speaks_tls(std::uint16_t port) {
+  const std::lock_guard lock(tls_ports_mutex);
+  return std::find(tls_ports.begin(), tls_ports.end(), port) != tls_ports.end();
+}
+
 }  // namespace
+
+TlsPort::TlsPort(std::uint16_t port) : port_(port) {
+  const std::lock_guard lock(tls_ports_mutex);
+  tls_ports.push_back(port_);
+}
+
+TlsPort::~TlsPort() {
+  const std::lock_guard lock(tls_ports_mutex);
+  tls_ports.erase(std::find(tls_ports.begin(), tls_ports.end(), port_));
+}
 
 Socket::Socket(std::uint16_t port, int receive_buffer)
     : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP)) {
@@ -32,7 +54,12 @@ Socket::Socket(std::uint16_t port, int receive_buffer)
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return;
+  if (::connect(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+    if (!speaks_tls(port)) return;
+    tls_ = std::make_unique<TlsClient>();
+    shake_hands();
+    return;
+  }
   const int error = errno;
   close();
   throw std::system_error(error, std::generic_category(), "connect to port " + std::to_string(port));
@@ -41,13 +68,17 @@ Socket::Socket(std::uint16_t port, int receive_buffer)
 Socket::~Socket() { close(); }
 
 Socket::Socket(Socket&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), reset_(other.reset_), buffer_(std::move(other.buffer_)) {}
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      reset_(other.reset_),
+      buffer_(std::move(other.buffer_)),
+      tls_(std::move(other.tls_)) {}
 
 Socket& Socket::operator=(Socket&& other) noexcept {
   close();
   descriptor_ = std::exchange(other.descriptor_, -1);
   reset_ = other.reset_;
   buffer_ = std::move(other.buffer_);
+  tls_ = std::move(other.tls_);
   return *this;
 }
 
@@ -56,7 +87,22 @@ bool Socket::await(short events, std::chrono::milliseconds wait) const {
   return ::poll(&descriptor, 1, static_cast<int>(wait.count())) > 0;
 }
 
+void Socket::shake_hands() {
+  for (std::string came; !tls_->shake_hands(); came.clear()) {
+    send_plain(tls_->take());
+    if (!receive_plain(came)) throw std::runtime_error("the connection ended in its handshake");
+    tls_->feed(came);
+  }
+  send_plain(tls_->take());
+}
+
 void Socket::send(std::string_view bytes) {
+  if (!tls_) return send_plain(bytes);
+  tls_->write(bytes);
+  send_plain(tls_->take());
+}
+
+void Socket::send_plain(std::string_view bytes) {
   while (!bytes.empty()) {
     if (!await(POLLOUT, kDeadline)) throw std::runtime_error("the server takes no more bytes");
     const ssize_t sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -66,10 +112,23 @@ void Socket::send(std::string_view bytes) {
 }
 
 bool Socket::receive() {
+  if (!tls_) return receive_plain(buffer_);
+  const std::size_t before = buffer_.size();
+  for (;;) {
+    buffer_ += tls_->read();  // also what came with the handshake's end
+    if (buffer_.size() > before) return true;
+    if (tls_->ended()) return false;
+    std::string came;
+    if (!receive_plain(came)) return false;
+    tls_->feed(came);
+  }
+}
+
+bool Socket::receive_plain(std::string& into) {
   if (!await(POLLIN, kDeadline)) throw std::runtime_error("nothing came; so far: " + buffer_.substr(0, 200));
   char bytes[64 * 1024];
   const ssize_t got = ::recv(descriptor_, bytes, sizeof bytes, 0);
-  if (got > 0) buffer_.append(bytes, static_cast<std::size_t>(got));
+  if (got > 0) into.append(bytes, static_cast<std::size_t>(got));
   if (got < 0) reset_ = true;
   return got > 0;
 }
@@ -80,7 +139,13 @@ void Socket::drain() {
   while (receive()) buffer_.clear();
 }
 
-void Socket::finish() { ::shutdown(descriptor_, SHUT_WR); }
+void Socket::finish() {
+  if (tls_) {
+    tls_->say_goodbye();
+    send_plain(tls_->take());
+  }
+  ::shutdown(descriptor_, SHUT_WR);
+}
 
 void Socket::abort() {
   const linger at_once{1, 0};

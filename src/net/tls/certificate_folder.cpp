@@ -42,11 +42,7 @@ class FolderLock {
 
 }  // namespace
 
-std::string CertificateFolder::fault(std::time_t now,
-                                     const std::function<void(const std::string& sentence)>& say) const {
-  const std::string file = path(kFile);
-  struct stat about {};
-  if (::stat(file.c_str(), &about) != 0 && errno == ENOENT) return "there was none";
+std::string CertificateFolder::fault(const std::string& file, std::time_t now) const {
   try {
     const std::string pem = read_pem_file(file);
     const TlsContext usable({pem, pem, file, file});
@@ -57,20 +53,29 @@ std::string CertificateFolder::fault(std::time_t now,
   } catch (const std::exception& error) {
     return error.what();
   }
-  if ((about.st_mode & 077) != 0) say(file + " holds a private key and can be read by others than its owner");
   return {};
 }
 
-std::string CertificateFolder::ensure(const std::vector<std::string>& names, std::time_t now,
-                                      const std::function<void(const std::string& sentence)>& say) const {
+std::string CertificateFolder::ensure(const std::vector<std::string>& names, std::time_t now) const {
   const FolderLock lock(folder_);
-  const std::string why = fault(now, say);
-  if (why.empty()) return path(kFile);
+  std::string file = path(kFile);
+  struct stat about {};
+  if (::stat(file.c_str(), &about) != 0 && errno == ENOENT) {
+    make(names, now);
+    say(LogLevel::info, "a new certificate is in " + file);
+  } else if (const std::string why = fault(file, now); !why.empty()) {
+    make(names, now);
+    say(LogLevel::warning, "a new certificate is in " + file + ": " + why);
+  } else if ((about.st_mode & 077) != 0) {
+    say(LogLevel::warning, file + " holds a private key and can be read by others than its owner");
+  }
+  return file;
+}
+
+void CertificateFolder::make(const std::vector<std::string>& names, std::time_t now) const {
   const SelfSigned made = make_self_signed(names, now);
   replace_file(path(kFile), made.key + made.certificate, 0600);
   replace_file(path(kPublicFile), made.certificate, 0644);
-  say("a new certificate is in " + path(kFile) + ": " + why);
-  return path(kFile);
 }
 
 }  // namespace pushwire::net

@@ -36,25 +36,21 @@ class OpenSslTls final : public Tls {
     return context_;
   }
 
-  void say(const std::string& sentence) const {
-    if (source_.log) source_.log(LogLevel::warning, sentence);
-  }
-
   ContextPtr load() const {
     std::string chain = source_.chain_file;
     std::string key = source_.key_file;
     if (!source_.folder.empty()) {
       std::vector<std::string> names = names_of_this_machine();
       names.insert(names.begin(), source_.names.begin(), source_.names.end());
-      chain = CertificateFolder(source_.folder).ensure(names, std::time(nullptr), [this](const std::string& sentence) {
-        say(sentence);
-      });
+      chain = CertificateFolder(source_.folder, source_.log).ensure(names, std::time(nullptr));
       key = chain;
     }
     const std::string chain_pem = read_pem_file(chain);
     const std::string key_pem = read_pem_file(key);
     auto context = std::make_shared<const TlsContext>(PemCertificate{chain_pem, key_pem, chain, key});
-    if (context->expired()) say("the certificate in " + chain + " is not good any more");
+    if (context->expired() && source_.log) {
+      source_.log(LogLevel::warning, "the certificate in " + chain + " is not good any more");
+    }
     return context;
   }
 

@@ -28,8 +28,11 @@ openssl::BioPtr reader(std::string_view text) {
   return bio;
 }
 
-// Without it OpenSSL would ask on the terminal.
-int no_password(char*, int, int, void*) { return -1; }
+// Without it OpenSSL would ask on the terminal. `asked`: a bool, or null.
+int no_password(char*, int, int, void* asked) {
+  if (asked != nullptr) *static_cast<bool*>(asked) = true;
+  return -1;
+}
 
 // Who offers protocols, and not this one, means another server (RFC 7301 section 3.2).
 int select_protocol(SSL*, const unsigned char** out, unsigned char* size, const unsigned char* offered,
@@ -89,10 +92,11 @@ TlsContext::TlsContext(const PemCertificate& pem) {
     refuse("the certificate chain", pem.chain_place, Errors::last());
   }
 
-  const openssl::KeyPtr key = private_key(pem.key);
+  bool encrypted = false;
+  const openssl::KeyPtr key = private_key(pem.key, &encrypted);
   if (!key) {
     refuse("the private key", pem.key_place,
-           Errors::no_more_pem() ? "there is no PEM private key in it" : Errors::last() + " (encrypted keys are not read)");
+           encrypted ? "it is encrypted" : "there is no PEM private key in it that can be read");
   }
   if (X509_check_private_key(own.get(), key.get()) != 1) {
     refuse("the private key", pem.key_place, "it does not belong to the certificate in " + pem.chain_place);
@@ -122,8 +126,8 @@ openssl::CertificatePtr first_certificate(std::string_view pem) {
   return openssl::CertificatePtr(PEM_read_bio_X509(reader(pem).get(), nullptr, no_password, nullptr));
 }
 
-openssl::KeyPtr private_key(std::string_view pem) {
-  return openssl::KeyPtr(PEM_read_bio_PrivateKey(reader(pem).get(), nullptr, no_password, nullptr));
+openssl::KeyPtr private_key(std::string_view pem, bool* encrypted) {
+  return openssl::KeyPtr(PEM_read_bio_PrivateKey(reader(pem).get(), nullptr, no_password, encrypted));
 }
 
 }  // namespace pushwire::net

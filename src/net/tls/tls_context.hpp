@@ -40,7 +40,7 @@ class TlsContext {
 std::string fingerprint_of(const X509& certificate);
 // The first certificate of a PEM text; null: there is none.
 openssl::CertificatePtr first_certificate(std::string_view pem);
-// A private key that is not encrypted; null: there is none.
-openssl::KeyPtr private_key(std::string_view pem);
+// A private key that is not encrypted; null: there is none. `encrypted` becomes true where there is one that is.
+openssl::KeyPtr private_key(std::string_view pem, bool* encrypted = nullptr);
 
 }  // namespace pushwire::net

@@ -16,7 +16,7 @@ bool admits(const LaunchToken& token, const std::vector<Request::Field>& fields,
 }
 
 std::string pair_of(const LaunchToken& token, std::uint16_t port = 8080) {
-  const std::string cookie = token.set_cookie(port);
+  const std::string cookie = token.set_cookie(port, false);
   return cookie.substr(0, cookie.find(';'));
 }
 
@@ -50,10 +50,11 @@ TEST(LaunchToken, admits_its_cookie_and_its_bearer_alone) {
 
 TEST(LaunchToken, makes_a_cookie_that_no_script_and_no_other_site_sees) {
   const LaunchToken token;
-  const std::string cookie = token.set_cookie(8080);
+  const std::string cookie = token.set_cookie(8080, false);
   EXPECT_EQ(cookie.find("pushwire-8080="), 0u);
   EXPECT_EQ(cookie.substr(cookie.find(';')), "; Path=/; HttpOnly; SameSite=Strict");
   EXPECT_EQ(cookie.find(token.text()), std::string::npos);
+  EXPECT_EQ(token.set_cookie(8080, true), cookie + "; Secure");
 }
 
 }  // namespace
