@@ -15,6 +15,8 @@
 #include <optional>
 #include <string>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "monitor.hpp"
 #include "page_files.hpp"
@@ -34,6 +36,9 @@ struct Flags {
   int port = 8080;
   std::string address = "127.0.0.1";
   bool insecure_lan = false;
+  bool launch_token = false;
+  std::string tls_folder;
+  std::vector<std::string> tls_files;  // certificate and key, or none
   int interval_ms = 500;
   bool read_only = false;
 };
@@ -62,14 +67,22 @@ bool stopped_before(std::optional<Clock::time_point> due, int signals, int messa
   return ::poll(wait, 2, wait_ms) > 0 && wait[0].revents != 0;
 }
 
+pushwire::Options options_of(const Flags& flags) {
+  pushwire::Options options;
+  options.port(static_cast<std::uint16_t>(flags.port))
+      .address(flags.address)
+      .insecure_lan(flags.insecure_lan)
+      .session_lease(kLease)
+      .dispatch_in_poll();
+  if (!flags.tls_folder.empty()) options.tls_self_signed(flags.tls_folder);
+  if (!flags.tls_files.empty()) options.tls(flags.tls_files.at(0), flags.tls_files.at(1));
+  if (flags.launch_token) options.launch_token();
+  return options;
+}
+
 void run(const Flags& flags) {
   const int signals = stop_signals();
-  pushwire::Server server(pushwire::Options{}
-                              .port(static_cast<std::uint16_t>(flags.port))
-                              .address(flags.address)
-                              .insecure_lan(flags.insecure_lan)
-                              .session_lease(kLease)
-                              .dispatch_in_poll());
+  pushwire::Server server(options_of(flags));
   server.add_assets(device_monitor::page_files());
   const device_monitor::Device device;
   const auto began = Clock::now();
@@ -77,7 +90,10 @@ void run(const Flags& flags) {
   device_monitor::Monitor monitor(server, device);
   Steering steering(server, device, pace, flags.read_only ? Steering::Rights::look : Steering::Rights::steer);
   server.start();
-  std::cout << "listening on " << server.url() << std::endl;
+  std::cout << "listening on " << (flags.launch_token ? server.launch_url() : server.url()) << std::endl;
+  if (const auto fingerprint = server.tls_fingerprint(); !fingerprint.empty()) {
+    std::cerr << "pushwire-device-monitor: the certificate's SHA-256 fingerprint is " << fingerprint << '\n';
+  }
 
   // All on this thread: what viewers want changes when the next reading is due, and never comes into the middle of one.
   do {
@@ -102,6 +118,14 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--address", flags.address, "IP address to listen on")->capture_default_str();
   app.add_flag("--insecure-lan", flags.insecure_lan, "serve other machines as well, without TLS");
+  auto* const tls_files =
+      app.add_option("--tls", flags.tls_files, "serve https, with the certificate chain and the key of two PEM files")
+          ->expected(2)
+          ->type_name("CERT KEY");
+  app.add_option("--tls-self-signed", flags.tls_folder, "serve https, with a certificate that is made and kept there")
+      ->type_name("DIR")
+      ->excludes(tls_files);
+  app.add_flag("--launch-token", flags.launch_token, "let in only who has the address that is printed");
   app.add_option("--interval-ms", flags.interval_ms, "milliseconds between two readings, at first")
       ->check(CLI::Range(static_cast<int>(Pace::kShortest.count()), static_cast<int>(Pace::kLongest.count())))
       ->capture_default_str();

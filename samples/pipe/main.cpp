@@ -42,6 +42,9 @@ struct Settings {
   int port = 8080;
   std::string address = "127.0.0.1";
   bool insecure_lan = false;
+  bool launch_token = false;
+  std::string tls_folder;
+  std::vector<std::string> tls_files;  // certificate and key, or none
   std::string event = "line";
   std::size_t history = 1000;
   bool json = false;
@@ -142,6 +145,20 @@ std::string input_state(const pipe_sample::LineEvents& events, bool ended) {
          ",\"ended\":" + (ended ? "true" : "false") + '}';
 }
 
+pushwire::Options options_of(const Settings& settings) {
+  pushwire::Limits limits;
+  limits.event_bytes = kEventBytes;
+  pushwire::Options options;
+  options.port(static_cast<std::uint16_t>(settings.port))
+      .address(settings.address)
+      .insecure_lan(settings.insecure_lan)
+      .limits(limits);
+  if (!settings.tls_folder.empty()) options.tls_self_signed(settings.tls_folder);
+  if (!settings.tls_files.empty()) options.tls(settings.tls_files.at(0), settings.tls_files.at(1));
+  if (settings.launch_token) options.launch_token();
+  return options;
+}
+
 void run(const Settings& settings) {
   const bool has_output = ::fcntl(STDOUT_FILENO, F_GETFD) >= 0;
   open_standard_streams();
@@ -151,13 +168,7 @@ void run(const Settings& settings) {
 
   pipe_sample::Outlet outlet(
       STDOUT_FILENO, {}, [](const std::string& why) { report("the standard output takes no more messages: " + why); });
-  pushwire::Limits limits;
-  limits.event_bytes = kEventBytes;
-  pushwire::Server server(pushwire::Options{}
-                              .port(static_cast<std::uint16_t>(settings.port))
-                              .address(settings.address)
-                              .insecure_lan(settings.insecure_lan)
-                              .limits(limits));
+  pushwire::Server server(options_of(settings));
   const auto input = server.event<pushwire::RawJson>("pipe.input", pushwire::latest());
   const auto event =
       server.event<pushwire::RawJson>(settings.event, pushwire::history(settings.history).bytes(kHistoryBytes));
@@ -165,7 +176,10 @@ void run(const Settings& settings) {
   server.add_asset({"/pipe.json", "application/json; charset=utf-8", page});
   echo_messages(server, outlet, settings.message_names());
   server.start();
-  std::cout << "listening on " << server.url() << std::endl;
+  std::cout << "listening on " << (settings.launch_token ? server.launch_url() : server.url()) << std::endl;
+  if (const auto fingerprint = server.tls_fingerprint(); !fingerprint.empty()) {
+    report("the certificate's SHA-256 fingerprint is " + fingerprint);
+  }
   if (settings.echo_messages && has_output) outlet.start();
   else outlet.close();
 
@@ -198,6 +212,15 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--address", settings.address, "IP address to listen on")->capture_default_str();
   app.add_flag("--insecure-lan", settings.insecure_lan, "serve other machines as well, without TLS");
+  auto* const tls_files = app.add_option("--tls", settings.tls_files,
+                                         "serve https, with the certificate chain and the key of two PEM files")
+                              ->expected(2)
+                              ->type_name("CERT KEY");
+  app.add_option("--tls-self-signed", settings.tls_folder,
+                 "serve https, with a certificate that is made and kept there")
+      ->type_name("DIR")
+      ->excludes(tls_files);
+  app.add_flag("--launch-token", settings.launch_token, "let in only who has the address that is printed");
   app.add_option("--event", settings.event, "event name of a line")->capture_default_str();
   app.add_option("--history", settings.history, "lines kept for those who come later")
       ->check(CLI::Range(1, 10'000'000))

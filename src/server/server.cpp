@@ -74,9 +74,10 @@ struct OptionsReader {
     if (options.insecure_lan_ || net::is_loopback(net::unmapped(*address))) return;
     const bool tls = options.tls_ != Options::Tls::none;
     if (tls && (options.authorize_ || options.launch_token_)) return;
-    throw std::invalid_argument("pushwire: " + options.address_ + " is reached from other machines, where everybody " +
-                                (tls ? "may use this server" : "can read and change what passes") +
-                                ": say tls() or tls_self_signed(), and authorize() or launch_token(); or insecure_lan()");
+    throw std::invalid_argument(
+        "pushwire: " + options.address_ + " is reached from other machines, where everybody " +
+        (tls ? "may use this server" : "can read and change what passes") +
+        ": say tls() or tls_self_signed(), and authorize() or launch_token(); or insecure_lan()");
   }
   static bool tls(const Options& options) { return options.tls_ != Options::Tls::none; }
   // Null without TLS.
@@ -237,7 +238,7 @@ struct Server::Impl {
   endpoints::Endpoints endpoints;
   net::Counters counters;
 
-  mutable std::mutex tls_mutex;  // never held while files are read
+  mutable std::mutex tls_mutex;   // never held while files are read
   std::shared_ptr<net::Tls> tls;  // since it was started with TLS
 
   std::mutex types_mutex;      // registration in the log and with the watchers is one step

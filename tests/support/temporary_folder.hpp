@@ -26,9 +26,7 @@ class TemporaryFolder {
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
-  std::string path(std::string_view name = {}) const {
-    return name.empty() ? path_ : path_ + "/" + std::string(name);
-  }
+  std::string path(std::string_view name = {}) const { return name.empty() ? path_ : path_ + "/" + std::string(name); }
   // Returns the file's path.
   std::string write(std::string_view name, std::string_view text) const {
     std::ofstream(path(name), std::ios::binary | std::ios::trunc) << text;

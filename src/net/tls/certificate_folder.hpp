@@ -12,8 +12,9 @@ namespace pushwire::net {
 
 class CertificateFolder {
  public:
-  static constexpr char kFile[] = "pushwire-tls.pem";                 // key and certificate: one file, so they belong together
-  static constexpr char kPublicFile[] = "pushwire-certificate.pem";  // the certificate alone, for those who are to trust it
+  static constexpr char kFile[] = "pushwire-tls.pem";  // key and certificate: one file, so they belong together
+  static constexpr char kPublicFile[] =
+      "pushwire-certificate.pem";  // the certificate alone, for those who are to trust it
 
   // `log` may be empty.
   CertificateFolder(std::string folder, LogCallback log) : folder_(std::move(folder)), log_(std::move(log)) {}

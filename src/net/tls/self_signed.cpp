@@ -107,10 +107,9 @@ SelfSigned make_self_signed(const std::vector<std::string>& names, std::time_t n
   const NamesPtr alternatives = alternative_names(names);
   check(X509_add1_ext_i2d(certificate, NID_subject_alt_name, alternatives.get(), 0, 0) == 1);
   check(X509_sign(certificate, key.get(), EVP_sha256()) > 0);
-  return {pem([&](BIO* bio) {
-            return PEM_write_bio_PrivateKey(bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-          }),
-          pem([&](BIO* bio) { return PEM_write_bio_X509(bio, certificate); })};
+  return {
+      pem([&](BIO* bio) { return PEM_write_bio_PrivateKey(bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr); }),
+      pem([&](BIO* bio) { return PEM_write_bio_X509(bio, certificate); })};
 }
 
 std::vector<std::string> names_of_this_machine() {

@@ -13,8 +13,8 @@ struct SelfSigned {
   std::string certificate;
 };
 
-inline constexpr int kSelfSignedDays = 396;   // browsers take 398 at most
-inline constexpr int kRenewBeforeDays = 30;   // before its end
+inline constexpr int kSelfSignedDays = 396;     // browsers take 398 at most
+inline constexpr int kRenewBeforeDays = 30;     // before its end
 inline constexpr std::size_t kMostNames = 256;  // more are left out
 
 // For `names`, DNS names and IP addresses; what is neither is left out. Good from a day before `now`, since clocks of

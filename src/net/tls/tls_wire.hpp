@@ -24,7 +24,8 @@ namespace pushwire::net {
 class TlsWire final : public Wire, private Wire::Observer, public std::enable_shared_from_this<TlsWire> {
  public:
   static constexpr std::size_t kRecord = SSL3_RT_MAX_PLAIN_LENGTH;
-  static constexpr std::size_t kReadAtOnce = 64 * 1024;  // of the inner wire, for one read(): then others have their turn
+  static constexpr std::size_t kReadAtOnce =
+      64 * 1024;  // of the inner wire, for one read(): then others have their turn
   static constexpr std::size_t kMostUnsent = 64 * 1024;  // ciphertext; only a hostile peer gets there: the end
 
   // `later` outlives the wire. Throws std::bad_alloc.
@@ -72,7 +73,7 @@ class TlsWire final : public Wire, private Wire::Observer, public std::enable_sh
   const std::shared_ptr<Wire> inner_;
   const Tls::Later& later_;
   openssl::SslPtr ssl_;
-  std::string unsent_;        // ciphertext that the inner wire did not take
+  std::string unsent_;         // ciphertext that the inner wire did not take
   std::size_t encrypted_ = 0;  // bytes of the next write() whose ciphertext is in `unsent_`
   std::size_t read_left_ = 0;  // of kReadAtOnce
   State state_ = State::handshake;

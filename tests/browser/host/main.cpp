@@ -8,6 +8,8 @@
 //   --host <name>         answers to this name as well
 //   --without <transport>
 //   --lease-ms <n>        of sessions
+//   --tls <chain> <key>   PEM files
+//   --tls-self-signed <folder>
 //   --users <header>      who asks is told by that field: "name" or "name role role"; without it, or "nobody", 401
 #include <chrono>
 #include <exception>
@@ -45,7 +47,11 @@ pushwire::Options parse(int argc, char** argv) {
     else if (flag == "--host") options.host(value);
     else if (flag == "--without") options.without(value);
     else if (flag == "--lease-ms") options.session_lease(std::chrono::milliseconds(std::stol(value)));
-    else if (flag == "--users") options.authorize(users(value));
+    else if (flag == "--tls-self-signed") options.tls_self_signed(value);
+    else if (flag == "--tls") {
+      if (i + 2 == argc) throw std::invalid_argument("--tls needs two files");
+      options.tls(value, argv[++i + 1]);
+    } else if (flag == "--users") options.authorize(users(value));
     else throw std::invalid_argument("no such flag: " + flag);
   }
   return options;

@@ -55,7 +55,7 @@ export class Program {
       () => `a first line of ${this.child.spawnfile}; its stderr: ${this.stderr}`,
       () => this.lines.length > 0 || ended,
     );
-    const address = /^listening on (http:\/\/\S+)\/$/.exec(this.lines[0] ?? "")?.[1];
+    const address = /^listening on (https?:\/\/\S+)\/$/.exec(this.lines[0] ?? "")?.[1];
     if (!address) {
       const known = [this.child.spawnfile, JSON.stringify(ended), this.lines[0], this.stderr];
       throw new Error(known.filter(Boolean).join(" "));

@@ -183,12 +183,18 @@ TEST(Access, with_tls_only_a_page_that_came_by_it_is_our_own) {
     const char* origin;
     int status;
   } cases[] = {
-      {"localhost:8443", "https://localhost:8443", 0}, {"localhost:8443", "http://localhost:8443", 403},
-      {"localhost", "https://localhost", 0},           {"localhost", "https://localhost:443", 0},
-      {"localhost:443", "https://localhost", 0},       {"localhost:80", "https://localhost", 403},
-      {"localhost:80", "http://localhost", 403},       {"localhost", "http://localhost", 403},
-      {"[::1]:443", "https://[::1]", 0},               {"localhost:8443", "https://127.0.0.1:8443", 403},
-      {"localhost:8443", "https://localhost", 403},    {"localhost:8443", "http://proxied.example", 0},
+      {"localhost:8443", "https://localhost:8443", 0},
+      {"localhost:8443", "http://localhost:8443", 403},
+      {"localhost", "https://localhost", 0},
+      {"localhost", "https://localhost:443", 0},
+      {"localhost:443", "https://localhost", 0},
+      {"localhost:80", "https://localhost", 403},
+      {"localhost:80", "http://localhost", 403},
+      {"localhost", "http://localhost", 403},
+      {"[::1]:443", "https://[::1]", 0},
+      {"localhost:8443", "https://127.0.0.1:8443", 403},
+      {"localhost:8443", "https://localhost", 403},
+      {"localhost:8443", "http://proxied.example", 0},
   };
   for (const auto& each : cases) {
     EXPECT_EQ(judge(policy, each.host, each.origin).status, each.status) << each.host << ' ' << each.origin;

@@ -174,9 +174,9 @@ TEST(SelfSigned, is_what_browsers_take) {
   EXPECT_EQ(EVP_PKEY_get_bits(X509_get0_pubkey(x509)), 256);
   EXPECT_EQ(X509_verify(x509, X509_get0_pubkey(x509)), 1);
   const SelfSigned next = make_self_signed({"localhost"}, now);
-  EXPECT_NE(ASN1_INTEGER_cmp(X509_get0_serialNumber(x509),
-                             X509_get0_serialNumber(first_certificate(next.certificate).get())),
-            0);
+  EXPECT_NE(
+      ASN1_INTEGER_cmp(X509_get0_serialNumber(x509), X509_get0_serialNumber(first_certificate(next.certificate).get())),
+      0);
 }
 
 TEST(SelfSigned, this_machine_is_known_by_its_name_and_addresses) {

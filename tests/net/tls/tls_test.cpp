@@ -74,11 +74,12 @@ TEST_F(TlsFiles, are_used_and_known_by_their_fingerprint) {
   EXPECT_EQ(fingerprint, fingerprint_of(*first_certificate(one().certificate)));
   EXPECT_EQ(said, std::vector<std::string>{});
   EXPECT_EQ(fault(folder.write("both.pem", one().key + one().certificate), folder.path("both.pem")), "");
-  EXPECT_EQ(fault(folder.write("crlf.pem", [] {
-              std::string text;
-              for (const char c : one().certificate) c == '\n' ? text += "\r\n" : text += c;
-              return text;
-            }()),
+  EXPECT_EQ(fault(folder.write("crlf.pem",
+                               [] {
+                                 std::string text;
+                                 for (const char c : one().certificate) c == '\n' ? text += "\r\n" : text += c;
+                                 return text;
+                               }()),
                   key),
             "");
 }
@@ -87,10 +88,10 @@ TEST_F(TlsFiles, errors_name_the_file_and_what_is_wrong_with_it) {
   const std::string garbage = folder.write("garbage.pem", "not PEM at all");
   const std::string empty = folder.write("empty.pem", "");
   const std::string torn = folder.write("torn.pem", one().certificate.substr(0, one().certificate.size() / 2));
-  const std::string broken = folder.write(
-      "broken.pem", "-----BEGIN CERTIFICATE-----\nTm90IERFUg==\n-----END CERTIFICATE-----\n");
-  const std::string broken_key = folder.write(
-      "broken-key.pem", "-----BEGIN PRIVATE KEY-----\nTm90IERFUg==\n-----END PRIVATE KEY-----\n");
+  const std::string broken =
+      folder.write("broken.pem", "-----BEGIN CERTIFICATE-----\nTm90IERFUg==\n-----END CERTIFICATE-----\n");
+  const std::string broken_key =
+      folder.write("broken-key.pem", "-----BEGIN PRIVATE KEY-----\nTm90IERFUg==\n-----END PRIVATE KEY-----\n");
   const std::string tail = folder.write(
       "tail.pem", one().certificate + "-----BEGIN CERTIFICATE-----\nTm90IERFUg==\n-----END CERTIFICATE-----\n");
   const std::string large = folder.write("large.pem", one().certificate + std::string(1024 * 1024, '\n'));
