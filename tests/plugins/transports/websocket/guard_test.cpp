@@ -99,6 +99,9 @@ TEST(WebSocketGuard, ends_on_too_many_fragments_of_one_message) {
   };
   EXPECT_EQ(code_of(fragments(1024)), 0u);
   EXPECT_EQ(code_of(fragments(1025)), 1008u);
+  EXPECT_EQ(code_of(fragments(2048), 128 * 1024), 0u) << "a longer message may have more of them";
+  EXPECT_EQ(code_of(fragments(2049), 128 * 1024), 1008u);
+  EXPECT_EQ(code_of(fragments(1024), 1000), 0u);
 
   WebSocketClient client;  // the count begins anew with each message
   const std::string message = fragments(1000) + masked_frame(kFin | kContinuation, "{}");
