@@ -1,24 +1,40 @@
 // Gives a fuzz target every file of the folders named, and each cut off at every length and with every byte changed a
-// little, so that a corpus of good inputs is one of bad ones as well.
+// little, so that a corpus of good inputs is one of bad ones as well. The input that ends the program is shown.
 #include <algorithm>
+#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <string>
 #include <vector>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size);
+extern "C" void __sanitizer_set_death_callback(void (*callback)()) __attribute__((weak));  // where there is one
 
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-// In memory of exactly its size, so that a sanitizer sees a step beyond.
+std::string file_name;
+Bytes input;  // in memory of exactly its size, so that a sanitizer sees a step beyond
+
+void show_input() {
+  std::fprintf(stderr, "by %s, or what was made of it: ", file_name.c_str());
+  for (const std::uint8_t byte : input) {
+    if (byte >= 0x20 && byte < 0x7F && byte != '\\') std::fputc(byte, stderr);
+    else std::fprintf(stderr, "\\x%02x", byte);
+  }
+  std::fputc('\n', stderr);
+}
+
+extern "C" void on_abort(int /*signal*/) { show_input(); }
+
 void give(const std::uint8_t* bytes, std::size_t size) {
-  const Bytes exact(bytes, bytes + size);
-  LLVMFuzzerTestOneInput(exact.data(), exact.size());
+  input = Bytes(bytes, bytes + size);
+  LLVMFuzzerTestOneInput(input.data(), input.size());
 }
 
 void replay(Bytes bytes) {
@@ -39,9 +55,12 @@ void replay(Bytes bytes) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGABRT, on_abort);
+  if (__sanitizer_set_death_callback != nullptr) __sanitizer_set_death_callback(show_input);
   std::size_t files = 0;
   for (int i = 1; i < argc; ++i) {
     for (const auto& entry : std::filesystem::directory_iterator(argv[i])) {
+      file_name = entry.path().string();
       std::ifstream file(entry.path(), std::ios::binary);
       replay(Bytes(std::istreambuf_iterator<char>(file), {}));
       ++files;

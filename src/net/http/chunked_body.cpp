@@ -57,7 +57,6 @@ void ChunkedBody::put(char c, std::size_t body_size) {
     case Place::extension_name:
     case Place::extension_value:
     case Place::quoted_value:
-    case Place::quoted_pair:
     case Place::quoted_end: return put_extension(c);
     case Place::size_lf:
       if (c != '\n') return refuse(c, "the end of a chunk's size line");
@@ -90,12 +89,7 @@ void ChunkedBody::put_extension(char c) {
   switch (place_) {
     case Place::quoted_value:
       if (c == '"') place_ = Place::quoted_end;
-      else if (c == '\\') place_ = Place::quoted_pair;
       else if (!is_quoted_text(c)) refuse(c, "a chunk extension");
-      return;
-    case Place::quoted_pair:
-      if (!syntax::is_field_content(c)) return refuse(c, "a chunk extension");
-      place_ = Place::quoted_value;
       return;
     case Place::extension_name:
     case Place::extension_value:

@@ -3,7 +3,8 @@
 // Our own, although llhttp can do it: whether llhttp looks at the bytes that end a chunk's line and data depends on how
 // it was built and on its release, and every byte that one reader skips and another one reads is room for a smuggled
 // request. So this one takes the grammar alone: CRLF after each line and each chunk's data, sizes of at most 16
-// hexadecimal digits, and no blanks around or in chunk extensions (which the grammar has for old recipients' sake).
+// hexadecimal digits, and no blanks around or in chunk extensions (which the grammar has for old recipients' sake). Nor
+// may a quoted value there have a backslash: for some readers, llhttp among them, a quote behind it ends the value.
 #pragma once
 
 #include <cstddef>
@@ -37,7 +38,6 @@ class ChunkedBody {
     extension_name,
     extension_value,
     quoted_value,
-    quoted_pair,
     quoted_end,
     size_lf,
     data,

@@ -1,56 +1,18 @@
 // Streams of good and bad requests, changed at random from fixed seeds: the reader never crashes, gives the same
 // whatever the cuts, and never sees a request where llhttp alone sees none.
 #include <gtest/gtest.h>
-#include <llhttp.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <random>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "net/http/framed_stream.hpp"
+#include "net/http/llhttp_reference.hpp"
 
 namespace pushwire::net {
 namespace {
-
-struct Reference {
-  std::vector<std::string> bodies;  // of the requests that llhttp has seen whole
-  std::string body;
-};
-
-int on_body(llhttp_t* parser, const char* at, std::size_t size) {
-  static_cast<Reference*>(parser->data)->body.append(at, size);
-  return 0;
-}
-
-int on_message_complete(llhttp_t* parser) {
-  auto& reference = *static_cast<Reference*>(parser->data);
-  reference.bodies.push_back(std::move(reference.body));
-  reference.body.clear();
-  return 0;
-}
-
-std::vector<std::string> bodies_by_llhttp(std::string_view stream) {
-  llhttp_settings_t settings;
-  llhttp_settings_init(&settings);
-  settings.on_body = on_body;
-  settings.on_message_complete = on_message_complete;
-  llhttp_t parser;
-  llhttp_init(&parser, HTTP_REQUEST, &settings);
-  // What is compared is framing; when a connection persists is a question of its own, and llhttp misses a token with a
-  // tab behind it.
-  llhttp_set_lenient_keep_alive(&parser, 1);
-  Reference reference;
-  parser.data = &reference;
-  while (llhttp_execute(&parser, stream.data(), stream.size()) == HPE_PAUSED_UPGRADE) {
-    // An offer beside a body is ignored: what comes behind it is HTTP.
-    stream.remove_prefix(static_cast<std::size_t>(llhttp_get_error_pos(&parser) - stream.data()));
-    llhttp_resume_after_upgrade(&parser);
-  }
-  return reference.bodies;
-}
 
 class Mutator {
  public:

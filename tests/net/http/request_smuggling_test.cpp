@@ -122,6 +122,7 @@ TEST(RequestSmuggling, chunked_bodies_that_can_be_read_in_two_ways_are_refused) 
       "3;\r\nabc\r\n0\r\n\r\n",
       "3;a=\r\nabc\r\n0\r\n\r\n",
       "3;a=\"b\r\nabc\r\n0\r\n\r\n",
+      "3;a=\"\\\";\"\r\nabc\r\n0\r\n\r\n",
       "3;a\nbc\r\nabc\r\n0\r\n\r\n",
       "3;a\rbc\r\nabc\r\n0\r\n\r\n",
       "3;a\x01\r\nabc\r\n0\r\n\r\n",
