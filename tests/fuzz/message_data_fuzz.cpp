@@ -39,7 +39,7 @@ void take(const JsonValue& value) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-  const std::string_view text(reinterpret_cast<const char*>(bytes), size);
+  const std::string_view text = pushwire::fuzz::view(bytes, size);
   const auto document = JsonDocument::parse(text);
   if (!document) return 0;
   pushwire::fuzz::check(pushwire::is_json(text), "a document is JSON");

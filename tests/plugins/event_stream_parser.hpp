@@ -99,4 +99,14 @@ class EventStreamParser {
   std::vector<std::string> comments_;
 };
 
+// What a client has to see: CR and CRLF come out as LF (a line end is a line end), all else as it went in.
+inline std::string with_line_feeds(std::string_view text) {
+  std::string out;
+  for (std::size_t place = 0; place < text.size(); ++place) {
+    if (text[place] != '\r') out += text[place];
+    else if (place + 1 == text.size() || text[place + 1] != '\n') out += '\n';
+  }
+  return out;
+}
+
 }  // namespace pushwire

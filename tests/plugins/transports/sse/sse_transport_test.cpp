@@ -36,16 +36,6 @@ class Sse : public testing::Test {
   const std::unique_ptr<Transport> transport_ = make_sse_transport();
 };
 
-// What a client has to see: CR and CRLF come out as LF (a line end is a line end), all else as it went in.
-std::string with_line_feeds(std::string_view text) {
-  std::string out;
-  for (std::size_t place = 0; place < text.size(); ++place) {
-    if (text[place] != '\r') out += text[place];
-    else if (place + 1 == text.size() || text[place + 1] != '\n') out += '\n';
-  }
-  return out;
-}
-
 TEST_F(Sse, is_a_stream_that_proxies_are_asked_not_to_collect) {
   EXPECT_EQ(transport_->name(), "sse");
   EXPECT_EQ(transport_->traits().delivery, Delivery::streaming);
