@@ -54,8 +54,10 @@ std::optional<HostName> parse_name(std::string_view text) {
   if (is_ipv4(text)) return HostName{HostName::Kind::ipv4, std::string(text)};
   if (text.empty() || text.size() > kMostNameBytes) return std::nullopt;
   if (!std::all_of(text.begin(), text.end(), is_name_character)) return std::nullopt;
-  if (text.back() == '.') text.remove_suffix(1);
-  if (text.empty()) return std::nullopt;
+  if (text == ".") return std::nullopt;
+  const std::string_view shorter = text.substr(0, text.size() - 1);
+  // What would still end in a dot, or be an address, is left as it is: a name has one form.
+  if (text.back() == '.' && shorter.back() != '.' && !is_ipv4(shorter)) text = shorter;
   return HostName{HostName::Kind::name, syntax::lowered(text)};
 }
 

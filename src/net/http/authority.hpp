@@ -10,8 +10,8 @@ namespace pushwire::net {
 
 struct HostName {
   enum class Kind : std::uint8_t {
-    name,  // lower case, without the dot that may end it; also numbers such as "127.1" that only some readers take for
-           // an address
+    name,  // lower case, without the dot that may end it; also what only some readers take for an address, such as
+           // "127.1" and "127.0.0.1."
     ipv4,  // four decimal numbers without leading zeros
     ipv6,  // RFC 5952's form, without brackets
   };
