@@ -15,6 +15,7 @@ export const programs = {
   host: join(build, "tests/browser/pushwire-test-host"),
   monitor: join(build, "samples/device_monitor/pushwire-device-monitor"),
   pipe: join(build, "samples/pipe/pushwire-pipe"),
+  wsEcho: join(build, "tests/tools/pushwire-ws-echo"),
 };
 
 const running = new Set();
@@ -55,7 +56,7 @@ export class Program {
       () => `a first line of ${this.child.spawnfile}; its stderr: ${this.stderr}`,
       () => this.lines.length > 0 || ended,
     );
-    const address = /^listening on (https?:\/\/\S+)\/$/.exec(this.lines[0] ?? "")?.[1];
+    const address = /^listening on ((?:https?|ws):\/\/\S+)\/$/.exec(this.lines[0] ?? "")?.[1];
     if (!address) {
       const known = [this.child.spawnfile, JSON.stringify(ended), this.lines[0], this.stderr];
       throw new Error(known.filter(Boolean).join(" "));
