@@ -18,12 +18,12 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-std::string file_name;
-Bytes input;  // in memory of exactly its size, so that a sanitizer sees a step beyond
+std::string given_file;
+Bytes given;  // in memory of exactly its size, so that a sanitizer sees a step beyond
 
 void show_input() {
-  std::fprintf(stderr, "by %s, or what was made of it: ", file_name.c_str());
-  for (const std::uint8_t byte : input) {
+  std::fprintf(stderr, "by %s, or what was made of it: ", given_file.c_str());
+  for (const std::uint8_t byte : given) {
     if (byte >= 0x20 && byte < 0x7F && byte != '\\') std::fputc(byte, stderr);
     else std::fprintf(stderr, "\\x%02x", byte);
   }
@@ -33,8 +33,8 @@ void show_input() {
 extern "C" void on_abort(int /*signal*/) { show_input(); }
 
 void give(const std::uint8_t* bytes, std::size_t size) {
-  input = Bytes(bytes, bytes + size);
-  LLVMFuzzerTestOneInput(input.data(), input.size());
+  given = Bytes(bytes, bytes + size);
+  LLVMFuzzerTestOneInput(given.data(), given.size());
 }
 
 void replay(Bytes bytes) {
@@ -60,7 +60,7 @@ int main(int argc, char** argv) {
   std::size_t files = 0;
   for (int i = 1; i < argc; ++i) {
     for (const auto& entry : std::filesystem::directory_iterator(argv[i])) {
-      file_name = entry.path().string();
+      given_file = entry.path().string();
       std::ifstream file(entry.path(), std::ios::binary);
       replay(Bytes(std::istreambuf_iterator<char>(file), {}));
       ++files;
