@@ -1,8 +1,32 @@
 #include "log/keyed_store.hpp"
 
+#include <array>
+#include <cstring>
+#include <random>
 #include <utility>
 
+#include "log/siphash.hpp"
+
 namespace pushwire::log {
+
+namespace {
+
+std::array<std::uint8_t, 16> random_key() {
+  std::random_device source;
+  std::array<std::uint8_t, 16> key{};
+  for (std::uint8_t& byte : key) byte = static_cast<std::uint8_t>(source());
+  return key;
+}
+
+}  // namespace
+
+std::size_t KeyedStore::KeyHash::operator()(const Key& key) const {
+  static const std::array<std::uint8_t, 16> secret = random_key();
+  const auto code = siphash128(secret, key.text.data(), key.text.size());
+  std::size_t hash = 0;
+  std::memcpy(&hash, code.data(), sizeof hash);
+  return hash;
+}
 
 EmitStatus KeyedStore::append(std::shared_ptr<Event>& event, Steady now, Ledger& ledger, Discard& discard) {
   const auto known = states_.find(Key{event->key});

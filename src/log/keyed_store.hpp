@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <set>
 #include <string_view>
 #include <unordered_map>
@@ -33,8 +32,10 @@ class KeyedStore final : public StateStore {
     mutable std::string_view text;
     friend bool operator==(const Key& a, const Key& b) noexcept { return a.text == b.text; }
   };
+  // Keys may be texts that clients have chosen: by another hash for each process, they cannot choose such as collide.
+  // Not noexcept, which has the table remember it.
   struct KeyHash {
-    std::size_t operator()(const Key& key) const noexcept { return std::hash<std::string_view>{}(key.text); }
+    std::size_t operator()(const Key& key) const;
   };
   using Tombstones = std::set<Sequence>;  // those that may be forgotten
   struct KeyState : State {

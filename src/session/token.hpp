@@ -11,12 +11,11 @@
 #include <string_view>
 
 #include "log/moment.hpp"
+#include "log/siphash.hpp"
 
 namespace pushwire::session {
 
-// SipHash-2-4 with 128 bits of output (Aumasson and Bernstein 2012): a keyed code for short inputs.
-std::array<std::uint8_t, 16> siphash128(const std::array<std::uint8_t, 16>& key, const void* data,
-                                        std::size_t size) noexcept;
+using log::siphash128;
 
 // Bytes from the operating system's source. Throws std::runtime_error where there is none.
 void random_bytes(void* into, std::size_t size);
