@@ -168,6 +168,9 @@ class PUSHWIRE_API Conversation {
   virtual Verdict receive(char* bytes, std::size_t size, Inbox& inbox, std::string& out);
 
   virtual void reply(const ReplyFrame& reply, std::string& out);
+
+  // Whether it is over because the client has broken the transport's rules; for Stats::refused_frames.
+  virtual bool faulted() const noexcept { return false; }
 };
 
 class PUSHWIRE_API Transport {

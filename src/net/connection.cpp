@@ -21,8 +21,8 @@ constexpr std::chrono::seconds kCloseHandshake{5};
 
 }  // namespace
 
-Connection::Connection(Hub& hub, std::shared_ptr<Wire> wire, bool over_capacity)
-    : hub_(hub), wire_(std::move(wire)), over_capacity_(over_capacity) {}
+Connection::Connection(Hub& hub, std::shared_ptr<Wire> wire, Admissions::Judgment judgment)
+    : hub_(hub), wire_(std::move(wire)), admission_(judgment.admission), seat_(std::move(judgment.seat)) {}
 
 Connection::~Connection() {
   if (parked_) parked_->cancel();
@@ -98,12 +98,18 @@ void Connection::expired() {
   switch (phase_) {
     case Phase::request: {
       const bool begun = request_ && request_->state() != RequestReader::State::idle;
-      if (!begun) return drop();
+      Counters& counters = hub_.counters();
+      if (!begun) {
+        Counters::add(counters.timed_out_idle);
+        return drop();
+      }
       const bool body = request_->state() == RequestReader::State::body;
+      Counters::add(body ? counters.timed_out_bodies : counters.timed_out_heads);
       return Exchange::refuse(hub_, *this, 408,
                               body ? "the request's body took too long" : "the request's head took too long");
     }
     case Phase::parked:
+      Counters::add(hub_.counters().timed_out_authorize);
       return Exchange::refuse(hub_, *this, 503, "it took too long to find out who asks", &parked_->request->request());
     case Phase::held: return held()->time_up();
     case Phase::paging:

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "net/admission.hpp"
 #include "net/deadline_wheel.hpp"
 #include "net/http/request_reader.hpp"
 #include "net/reader.hpp"
@@ -31,7 +32,7 @@ class Connection final : public Wire::Observer, public Timed {
   static constexpr std::size_t kUpgradedRead = 4 * 1024;  // bytes of a bidirectional client taken at once
   static constexpr std::size_t kOwnUnsent = 64 * 1024;    // own bytes unsent, above which nothing more is read
 
-  Connection(Hub& hub, std::shared_ptr<Wire> wire, bool over_capacity);
+  Connection(Hub& hub, std::shared_ptr<Wire> wire, Admissions::Judgment judgment);
   ~Connection();
 
   void begin();
@@ -65,7 +66,9 @@ class Connection final : public Wire::Observer, public Timed {
   // The server stops: says goodbye in the way of what it is doing, and ends.
   void stop(std::uint32_t reconnect_after_ms);
 
-  bool over_capacity() const noexcept { return over_capacity_; }
+  // It is only told that it is not let in.
+  bool turned_away() const noexcept { return admission_ != Admission::granted; }
+  Admission admission() const noexcept { return admission_; }
   std::string local_address() const { return wire_->local_address(); }
   Stream* stream() noexcept;
   Answering* held() noexcept;
@@ -132,7 +135,8 @@ class Connection final : public Wire::Observer, public Timed {
   Steady held_until_{};
   std::size_t discarded_ = 0;
   Phase phase_ = Phase::request;
-  bool over_capacity_;
+  const Admission admission_;
+  const Admissions::Seat seat_;
   bool paused_ = false;      // reading has stopped until something is flushed or answered
   bool peer_ended_ = false;  // it will send no more
   bool keep_alive_ = false;  // what follows the answer that is being flushed

@@ -20,6 +20,16 @@ struct Counters {
   Count gaps{0};
   Count resets{0};
   Count too_slow{0};
+  Count refused_full{0};
+  Count refused_per_peer{0};
+  Count refused_rate{0};
+  Count refused_floods{0};
+  Count refused_frames{0};
+  Count timed_out_heads{0};
+  Count timed_out_bodies{0};
+  Count timed_out_idle{0};
+  Count timed_out_authorize{0};
+  Count accept_pauses{0};
   std::array<Count, 64> conversations{};  // by transport
   std::array<Count, 600> refusals{};      // by HTTP status
 

@@ -170,7 +170,7 @@ void Exchange::answered_by(const std::function<void()>& act) {
 void Exchange::serve() {
   if (!admitted()) return;
   if (request_.method == "OPTIONS") return answered_by([this] { preflight(); });
-  if (hub_.settings().authorize && !connection_.over_capacity()) {
+  if (hub_.settings().authorize && !connection_.turned_away()) {
     const auto path = own_path();
     if (path && (*path == kSend || *path == kNegotiate || transport_at(*path))) {
       auto parked = std::make_shared<Parked>(connection_, hub_.access().client(request_, connection_.peer_address()));
@@ -216,9 +216,9 @@ void Exchange::route() {
   if (path) {
     if (const auto transport = transport_at(*path)) return converse(*transport);
   }
-  if (connection_.over_capacity()) {
+  if (connection_.turned_away()) {
     keep_alive_ = false;
-    return refuse(503, "the server has all the connections that it takes");
+    return refuse(503, sentence_of(connection_.admission()));
   }
   if (path == kSend) return post();
   if (path == kLaunch && hub_.settings().launch) return launch();
@@ -287,6 +287,10 @@ void Exchange::post() {
   if (!is_json(request_.field("Content-Type").value_or(std::string_view{}))) {
     return refuse(415, "client frames are sent with Content-Type: application/json");
   }
+  if (const auto coding = request_.field("Content-Encoding"); coding && *coding != "identity") {
+    const Fields fields{{"Accept-Encoding", "identity"}};
+    return refuse(415, "the Content-Encoding " + quoted(*coding) + " is not read here", &fields);
+  }
   if (!request_.field(kSessionField)) return refuse(400, "there is no field Pushwire-Session");
   const Caller caller = this->caller(false, {});
   if (!caller.record) {
@@ -300,6 +304,7 @@ void Exchange::post() {
   session::ClientFrames said = session::parse_client_frames(request_.body, service.limits.frames, kMostFrames);
   if (!said.fault.empty()) return refuse(400, said.fault);
   if (const auto wait = service.messages.admit(*caller.record, said.frames.size(), hub_.now()); wait.count() > 0) {
+    Counters::add(hub_.counters().refused_floods);
     const Fields fields{{"Retry-After", std::to_string((wait.count() + 999) / 1000)}};
     return refuse(429, "more messages than this server takes in a second", &fields);
   }
@@ -344,6 +349,10 @@ void Exchange::count_refusal(int status) {
 
 void Exchange::refuse(int status, std::string_view sentence, const Fields* fields) {
   count_refusal(status);
+  // A host with a proxy before it, and one that is attacked, wants to know of those; of all others who looks for them.
+  const LogLevel level = access_.status == 403 || access_.status == 421 ? LogLevel::warning : LogLevel::debug;
+  hub_.log(level, std::to_string(status) + ": " + std::string(sentence),
+           hub_.access().client(request_, connection_.peer_address()));
   const Fields later{{"Retry-After", std::to_string(kOverloadPauseMs / 1000)}};
   if (status == 503 && fields == nullptr) fields = &later;
   const std::string body = problem_json(status, sentence);
@@ -474,10 +483,10 @@ void Exchange::converse(std::size_t index) {
     const Fields fields{{"Allow", traits.bidirectional ? "GET" : "GET, HEAD"}};
     return refuse(405, quoted(request_.path) + " is read with GET", &fields);
   }
-  if (connection_.over_capacity()) {
+  if (connection_.turned_away()) {
     keep_alive_ = false;
     if (streaming && !traits.bidirectional) return tell_overload_to_stream(transport);
-    return refuse(503, "the server has all the connections that it takes");
+    return refuse(503, sentence_of(connection_.admission()));
   }
   Wish wish = this->wish();
   Head answer;

@@ -17,12 +17,18 @@ constexpr std::size_t kPollWatches = 1024;         // subscriptions of pollers t
 constexpr std::size_t kPumps = 64;                 // batches read in one turn for readers that catch up
 constexpr std::uint64_t kPumpBytes = 1024 * 1024;  // bytes sent to them in one turn, about
 
+Counters::Count& refused(Counters& counters, Admission admission) noexcept {
+  if (admission == Admission::peer_full) return counters.refused_per_peer;
+  return admission == Admission::full ? counters.refused_full : counters.refused_rate;
+}
+
 }  // namespace
 
 Hub::Hub(HubSettings settings, HubParts parts)
     : settings_(std::move(settings)),
       parts_(parts),
       access_(settings_.access),
+      admissions_(settings_.limits, access_),
       wheel_(parts.clock.now().steady),
       encoded_(parts.transports, settings_.limits.encoded_bytes),
       answers_(parts.log, parts.transports, encoded_, settings_.limits.read_bytes),
@@ -44,11 +50,8 @@ Hub::~Hub() {
   for (const auto& [subscription, until] : poll_watches_) parts_.watchers.leave(subscription);
 }
 
-void Hub::log(LogLevel level, std::string_view line) const noexcept {
-  try {
-    if (settings_.log) settings_.log(level, line);
-  } catch (...) {  // a host's callback must not end the reactor
-  }
+void Hub::log(LogLevel level, std::string_view line, std::string_view peer) const noexcept {
+  if (settings_.journal) settings_.journal->write(level, line, peer);
 }
 
 void Hub::complain(std::string_view what, std::string_view why) const noexcept {
@@ -63,16 +66,19 @@ void Hub::complain(std::string_view what, std::string_view why) const noexcept {
 
 void Hub::accept(std::shared_ptr<Wire> wire) {
   Counters::add(counters().accepted);
-  const bool over_capacity = connections_.size() - over_capacity_ >= settings_.limits.connections;
-  if (stopping_ || (over_capacity && over_capacity_ >= kOverCapacity)) {
-    wire->close();
-    return;
+  if (stopping_) return wire->close();
+  auto judgment = admissions_.judge(wire->peer_address(), connections_.size() - turned_away_, now());
+  const bool turned_away = judgment.admission != Admission::granted;
+  if (turned_away) {
+    Counters::add(refused(counters(), judgment.admission));
+    log(LogLevel::warning, sentence_of(judgment.admission), wire->peer_address());
+    if (turned_away_ >= kTurnedAway) return wire->close();
   }
-  auto connection = std::make_unique<Connection>(*this, std::move(wire), over_capacity);
+  auto connection = std::make_unique<Connection>(*this, std::move(wire), std::move(judgment));
   connection->index = connections_.size();
   Connection& begun = *connection;
   connections_.push_back(std::move(connection));
-  if (over_capacity) ++over_capacity_;
+  if (turned_away) ++turned_away_;
   counters().connections.store(connections_.size(), std::memory_order_relaxed);
   guard(begun, [&] { begun.begin(); });
 }
@@ -86,7 +92,7 @@ void Hub::retire(Connection& connection) noexcept {
     connections_[index]->index = index;
   }
   connections_.pop_back();
-  if (gone->over_capacity()) --over_capacity_;
+  if (gone->turned_away()) --turned_away_;
   counters().connections.store(connections_.size(), std::memory_order_relaxed);
   retired_.push_back(std::move(gone));
 }
@@ -413,12 +419,9 @@ void Hub::moved(session::Asker asker, std::optional<session::RequestId> id) {
 void Hub::judge(const std::shared_ptr<Parked>& parked) {
   parked->judgment = judgments_;
   parked->wait();
-  settings_.work([parked, authorize = settings_.authorize, log = settings_.log, &mailbox = parts_.mailbox] {
+  settings_.work([parked, authorize = settings_.authorize, journal = settings_.journal, &mailbox = parts_.mailbox] {
     const auto complain = [&](const std::string& line) {
-      try {
-        if (log) log(LogLevel::error, line);
-      } catch (...) {  // a host's callback: nobody is left to tell
-      }
+      if (journal) journal->write(LogLevel::error, line, parked->peer);
     };
     if (!parked->begin()) return;
     Request request = parked->request->request();
@@ -510,6 +513,7 @@ void Hub::tick() {
   parts_.log.advance(moment);
   parts_.service.sessions.expire(moment);
   parts_.service.messages.expire(moment.steady);
+  if (settings_.journal) settings_.journal->sum_up();
   turn();
   wheel_.advance(moment.steady);
   if (stopping_ && moment.steady >= stop_deadline_) {
@@ -526,6 +530,7 @@ std::optional<Steady> Hub::next_deadline() const {
   sooner(parts_.log.next_due());
   sooner(parts_.service.sessions.next_due());
   sooner(parts_.service.messages.next_due());
+  if (settings_.journal) sooner(settings_.journal->next_due());
   if (stopping_) sooner(stop_deadline_);
   return next;
 }

@@ -23,6 +23,7 @@
 
 #include "log/event_log.hpp"
 #include "log/watchers.hpp"
+#include "net/admission.hpp"
 #include "net/answers.hpp"
 #include "net/audience.hpp"
 #include "net/clock.hpp"
@@ -32,6 +33,7 @@
 #include "net/deadline_wheel.hpp"
 #include "net/http/access.hpp"
 #include "net/http/launch_token.hpp"
+#include "net/journal.hpp"
 #include "net/mailbox.hpp"
 #include "net/replies.hpp"
 #include "net/responder.hpp"
@@ -52,7 +54,7 @@ struct HubSettings {
   std::chrono::milliseconds heartbeat{15'000};  // clients may ask for shorter ones
   AccessRules access;
   std::uint64_t seed = 0;                              // of what is spread over clients
-  LogCallback log;                                     // may be empty
+  std::shared_ptr<Journal> journal;                    // null: silence
   std::shared_ptr<const AuthorizeCallback> authorize;  // null: everybody is let in, and nobody is known
   std::shared_ptr<const LaunchToken> launch;           // null: nobody has to show it
   std::shared_ptr<PageQueue> pages;                    // null: the host has none
@@ -76,7 +78,7 @@ struct HubParts {
 
 class Hub {
  public:
-  static constexpr std::size_t kOverCapacity = 64;  // connections past the limit that are told so, not just closed
+  static constexpr std::size_t kTurnedAway = 64;  // connections past a limit that are told so, not just closed
   static constexpr std::size_t kReadBuffer = 64 * 1024;
   static constexpr std::chrono::seconds kPollWatch{30};  // a poll counts as watching for so long
 
@@ -132,7 +134,8 @@ class Hub {
     place.after = horizon_;
     return place;
   }
-  void log(LogLevel level, std::string_view line) const noexcept;
+  // `peer`: whom the line is about; empty: nobody in particular.
+  void log(LogLevel level, std::string_view line, std::string_view peer = {}) const noexcept;
   // Runs `act` on behalf of a connection. What it throws, from plugin code or for want of memory, costs that connection
   // and never the reactor.
   template <class Act>
@@ -200,6 +203,7 @@ class Hub {
   HubSettings settings_;
   HubParts parts_;
   AccessPolicy access_;
+  Admissions admissions_;
   DeadlineWheel wheel_;
   EncodedEvents encoded_;
   Answers answers_;
@@ -213,7 +217,7 @@ class Hub {
   std::unordered_map<session::Asker, Replies*> askers_;
   std::uint64_t judgments_ = 0;  // how often what was known of clients ended to hold
   std::vector<std::unique_ptr<Connection>> connections_;
-  std::size_t over_capacity_ = 0;  // of them, those that are only told so
+  std::size_t turned_away_ = 0;  // of them, those that are only told so
   std::vector<std::unique_ptr<Connection>> retired_;
   std::vector<std::unique_ptr<Reader>> discarded_;
   std::vector<std::shared_ptr<void>> discarded_others_;

@@ -2,8 +2,8 @@
 // whenever one is there.
 #pragma once
 
+#include <set>
 #include <string>
-#include <unordered_set>
 
 #include "net/http/response_head.hpp"
 #include "net/replies.hpp"
@@ -44,8 +44,8 @@ class Posting final : private Replies::Outlet {
   Connection& connection_;
   const session::RecordPtr record_;
   Replies replies_;
-  std::string first_;  // what is there before `begin`
-  std::unordered_set<session::RequestId> expected_;
+  std::string first_;                      // what is there before `begin`
+  std::set<session::RequestId> expected_;  // ordered: the client chooses the ids
   bool chunked_ = false;
   bool begun_ = false;
   bool any_ = false;

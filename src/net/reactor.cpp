@@ -59,7 +59,10 @@ Reactor::Reactor(HubSettings settings, HubParts parts, Waker& waker, const std::
         if (tls_) wire = tls_->wrap(std::move(wire), later_);
         hub_.accept(std::move(wire));
       },
-      [this](const std::string& sentence) { hub_.log(LogLevel::warning, sentence); });
+      [this](const std::string& sentence) {
+        Counters::add(hub_.counters().accept_pauses);
+        hub_.log(LogLevel::warning, sentence);
+      });
 }
 
 Reactor::~Reactor() { join(); }

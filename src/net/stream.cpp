@@ -187,6 +187,7 @@ void Stream::receive(char* bytes, std::size_t size) {
     return;
   }
   if (cohort_ != nullptr) fell_behind(place());
+  if (!closing_ && conversation_->faulted()) Counters::add(hub_.counters().refused_frames);
   closing_ = true;
   if (verdict == Verdict::drop) return connection_.drop();
   connection_.end_after_flush();
@@ -226,6 +227,7 @@ void Stream::frame(std::string_view json, std::string_view bytes) {
   session::ClientFrame said = session::parse_client_frame(json, service.limits.frames);
   if (record_ && service.messages.admit(*record_, 1, hub_.now()).count() > 0) {
     flooded_ = true;
+    Counters::add(hub_.counters().refused_floods);
     return refuse(said, "too-many-requests", "more messages than this server takes in a second");
   }
   using Kind = session::ClientFrame::Kind;

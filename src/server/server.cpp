@@ -36,9 +36,8 @@ Epoch random_epoch() {
   return epoch;
 }
 
-void log_to_stderr(LogLevel level, std::string_view line) {
-  if (level < LogLevel::warning) return;
-  std::fprintf(stderr, "pushwire: %.*s\n", static_cast<int>(std::min<std::size_t>(line.size(), 1000)), line.data());
+void log_to_stderr(LogLevel, std::string_view line) {
+  std::fprintf(stderr, "pushwire: %.*s\n", static_cast<int>(line.size()), line.data());
 }
 
 void check_range(const char* option, std::chrono::milliseconds value, std::chrono::milliseconds least,
@@ -120,7 +119,7 @@ struct OptionsReader {
     return all;
   }
 
-  static CoreSettings core_settings(const Options& options) {
+  static CoreSettings core_settings(const Options& options, std::shared_ptr<net::Journal> journal) {
     const Limits& limits = options.limits_;
     CoreSettings settings;
     settings.log.event_bytes = limits.event_bytes;
@@ -139,12 +138,16 @@ struct OptionsReader {
     settings.host = options.dispatcher_;
     settings.workers = options.workers_;
     settings.page_workers = limits.page_workers;
-    settings.complain = log(options);
+    settings.complain = [journal = std::move(journal)](LogLevel level, std::string_view line) {
+      journal->write(level, line);
+    };
     return settings;
   }
 
-  static LogCallback log(const Options& options) {
-    return options.log_set_ ? options.log_ : LogCallback(log_to_stderr);
+  static std::shared_ptr<net::Journal> journal(const Options& options) {
+    static const net::SystemClock clock;
+    if (options.log_set_) return std::make_shared<net::Journal>(options.log_, LogLevel::debug, clock);
+    return std::make_shared<net::Journal>(log_to_stderr, LogLevel::warning, clock);
   }
 
   static std::shared_ptr<const AuthorizeCallback> authorize(const Options& options) {
@@ -155,6 +158,8 @@ struct OptionsReader {
     check_number("workers", static_cast<double>(options.workers_), 1, 256);
     check_number("messages_per_second", options.limits_.messages_per_second, 0.001, 1e9);
     check_number("message_burst", options.limits_.message_burst, 1, 1e9);
+    check_number("connections_per_second", options.limits_.connections_per_second, 0.001, 1e9);
+    check_number("connection_burst", options.limits_.connection_burst, 1, 1e9);
     check_number("json_depth", static_cast<double>(options.limits_.json_depth), 1, 1000);
     check_number("sessions", static_cast<double>(options.limits_.sessions), 1, 1e8);
     check_number("page_workers", static_cast<double>(options.limits_.page_workers), 1, 256);
@@ -179,7 +184,7 @@ struct OptionsReader {
       throw std::invalid_argument("pushwire: tls() or tls_self_signed() was given an empty path");
     }
     settings.access = {options.hosts_, options.origins_, options.public_origins_, options.proxies_, tls(options)};
-    settings.log = log(options);
+    settings.journal = journal(options);
     settings.authorize = authorize(options);
     if (options.launch_token_) settings.launch = std::make_shared<const net::LaunchToken>();
     session::random_bytes(&settings.seed, sizeof settings.seed);
@@ -193,7 +198,7 @@ struct Server::Impl {
       : options(std::move(given)),
         settings(OptionsReader::hub_settings(options)),
         transports(OptionsReader::transports(options)),
-        core(Core::make(random_epoch(), OptionsReader::core_settings(options))),
+        core(Core::make(random_epoch(), OptionsReader::core_settings(options, settings.journal))),
         endpoints({core->log, core->sessions.tokens, core->sessions.sessions, core->clock, transports},
                   settings.base_path, settings.heartbeat, settings.limits.message_bytes) {
     settings.work = work_on(&Core::judges);
@@ -467,6 +472,17 @@ Stats Server::stats() const {
   stats.resets = read(counters.resets);
   stats.sessions = impl_->core->sessions.sessions.size();
   stats.too_slow = read(counters.too_slow);
+  stats.refused_full = read(counters.refused_full);
+  stats.refused_per_peer = read(counters.refused_per_peer);
+  stats.refused_rate = read(counters.refused_rate);
+  stats.refused_floods = read(counters.refused_floods);
+  stats.refused_frames = read(counters.refused_frames);
+  stats.refused_messages = impl_->core->sessions.messages.refused();
+  stats.timed_out_heads = read(counters.timed_out_heads);
+  stats.timed_out_bodies = read(counters.timed_out_bodies);
+  stats.timed_out_idle = read(counters.timed_out_idle);
+  stats.timed_out_authorize = read(counters.timed_out_authorize);
+  stats.accept_pauses = read(counters.accept_pauses);
   for (std::size_t status = 0; status < counters.refusals.size(); ++status) {
     if (const auto count = read(counters.refusals[status])) stats.refusals[static_cast<int>(status)] = count;
   }

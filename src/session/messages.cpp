@@ -146,6 +146,7 @@ Messages::Taken Messages::take(const RecordPtr& record, ClientFrame frame, std::
     taken.outcome = make_error("forbidden", "\"" + frame.name + "\" is not for this client");
   } else {
     taken.outcome = refuse(record, frame);
+    if (taken.outcome) ++refused_;
   }
   if (taken.outcome) return taken;
 

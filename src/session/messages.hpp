@@ -64,6 +64,9 @@ class Messages {
   // Of a frame that is `send`, `request` or `ack`; `bytes` stood behind it. `admit` has been asked.
   Taken take(const RecordPtr& record, ClientFrame frame, std::string_view bytes, Asker asker, log::Steady now);
 
+  // How many were `too-large`, `too-many-pending` or `overloaded`. Any thread.
+  std::uint64_t refused() const noexcept { return refused_; }
+
   // Requests that no handler has answered in time get an error.
   void expire(log::Steady now);
   std::optional<log::Steady> next_due() const;
@@ -85,6 +88,7 @@ class Messages {
   Handlers handlers_;
   std::atomic<bool> closed_{false};
   std::atomic<std::size_t> pending_bytes_{0};
+  std::atomic<std::uint64_t> refused_{0};
   std::atomic<Asker> askers_{0};
 
   mutable std::mutex calls_mutex_;

@@ -72,7 +72,7 @@ class CohortsTest : public testing::Test {
   Counters counters;
   TestSessions sessions{log};
   Hub hub{{}, {log, watchers, clock, transports, responder, *sessions.service, counters, sessions.mailbox}};
-  Connection connection{hub, nullptr, false};
+  Connection connection{hub, nullptr, {}};
   Cohort* last = nullptr;
 };
 

@@ -49,9 +49,11 @@ class ShortWire final : public Wire {
   void finish() noexcept override {}
   void close() noexcept override { closed = true; }
   std::string local_address() const override { return "127.0.0.1"; }
+  std::string peer_address() const override { return peer; }
   Observer& observer() { return *observer_; }
 
   std::string incoming, outgoing;
+  std::string peer;
   std::size_t room = SIZE_MAX;
   bool gone = false;
   bool closed = false;

@@ -20,7 +20,8 @@ class ParkedTest : public TalkTest {
       peers.emplace_back(request.peer);
       return judge(request);
     });
-    settings.log = [this](LogLevel, std::string_view line) { lines.emplace_back(line); };
+    const auto keep = [this](LogLevel, std::string_view line) { lines.emplace_back(line); };
+    settings.journal = std::make_shared<Journal>(keep, LogLevel::warning, clock);
     return settings;
   }
   static std::string user(const std::string& name) { return "User: " + name + "\r\n"; }

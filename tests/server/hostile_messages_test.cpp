@@ -175,6 +175,7 @@ TEST_F(HostileMessages, data_over_the_limit_is_refused) {
   EXPECT_EQ(reply_of(say('[' + request_frame(1, "echo", fits) + ']').body).data, fits);
   const std::string over = '"' + std::string(64 * 1024 - 1, 'x') + '"';
   EXPECT_EQ(reply_of(say('[' + request_frame(2, "echo", over) + ']').body).error_code, "too-large");
+  EXPECT_EQ(server.stats().refused_messages, 1u);
   WebSocketPeer peer(server.port());
   peer.next(), peer.next();
   peer.say(request_frame(3, "echo", over));
@@ -247,6 +248,7 @@ TEST_F(MessageFlood, is_refused_with_429_and_nothing_of_the_batch_is_taken) {
   EXPECT_EQ(say(batch(100)).status, 200);
   const HttpAnswer second = say(batch(100));
   EXPECT_EQ(second.status, 429);
+  EXPECT_EQ(server.stats().refused_floods, 1u);
   EXPECT_GE(std::stoi(second.field("Retry-After")), 1);
   ASSERT_TRUE(eventually([&] { return runs == 100; }));
   check_bystander();
@@ -264,6 +266,7 @@ TEST_F(MessageFlood, on_a_websocket_is_told_and_ended) {
     }
   }
   EXPECT_EQ(flooding.reply().error_code, "too-many-requests");
+  EXPECT_EQ(server.stats().refused_floods, 1u);
   const Item bye = flooding.next();
   EXPECT_EQ(bye.control + ' ' + bye.reason + ' ' + bye.reconnect, "bye policy resume");
   EXPECT_EQ(post(server.port(), token, batch(50)).status, 429) << "the session's, not the connection's";

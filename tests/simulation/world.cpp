@@ -133,9 +133,10 @@ void World::begin_hub() {
   settings.limits = profile_.limits;
   settings.heartbeat = profile_.heartbeat;
   settings.seed = random_.next();
-  settings.log = [this](LogLevel level, std::string_view line) {
-    if (level >= LogLevel::error) verdict_.fail("the server's log: " + std::string(line));
+  const auto fail = [this](LogLevel, std::string_view line) {
+    verdict_.fail("the server's log: " + std::string(line));
   };
+  settings.journal = std::make_shared<net::Journal>(fail, LogLevel::error, clock_);
   settings.want_turn = [this] { turn_wanted_ = true; };
   hub_ = std::make_unique<net::Hub>(
       std::move(settings),

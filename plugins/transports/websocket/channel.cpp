@@ -175,7 +175,7 @@ Verdict Channel::receive(char* bytes, std::size_t size, Receiver& receiver, std:
   while (size > 0) {
     Code fault = close_status::blank;
     const std::size_t taken = reader_->take(place, size, fault);
-    if (fault != close_status::blank) return end(fault, sentence(fault), out);
+    if (fault != close_status::blank) return fail(fault, sentence(fault), out);
     place += taken;
     size -= taken;
     if (!reader_->ready()) continue;
@@ -204,10 +204,15 @@ void Channel::close(CloseCode code, std::string_view reason, std::string& out) {
 Verdict Channel::hear_close(const std::string& payload, std::string& out) {
   websocketpp::lib::error_code error;
   const Code code = websocketpp::close::extract_code(payload, error);
-  if (error) return end(close_status::protocol_error, "not a close code", out);
+  if (error) return fail(close_status::protocol_error, "not a close code", out);
   websocketpp::close::extract_reason(payload, error);
-  if (error) return end(close_status::invalid_payload, "close reason is not UTF-8", out);
+  if (error) return fail(close_status::invalid_payload, "close reason is not UTF-8", out);
   return end(code, {}, out);
+}
+
+Verdict Channel::fail(std::uint16_t code, std::string_view reason, std::string& out) {
+  faulted_ = true;
+  return end(code, reason, out);
 }
 
 // At most one close frame leaves, and nothing behind it (RFC 6455 section 5.5.1).

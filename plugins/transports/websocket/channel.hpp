@@ -67,16 +67,20 @@ class Channel {
   void close(CloseCode code, std::string_view reason, std::string& out);
   // A close frame has been written: no frame may stand behind it (section 5.5.1).
   bool close_sent() const noexcept { return close_sent_; }
+  // It is over because the client has broken the rules of RFC 6455, or a limit.
+  bool faulted() const noexcept { return faulted_; }
 
  private:
   class Reader;
 
   Verdict hear_close(const std::string& payload, std::string& out);
+  Verdict fail(std::uint16_t code, std::string_view reason, std::string& out);
   Verdict end(std::uint16_t code, std::string_view reason, std::string& out);
 
   const std::shared_ptr<const Channels> shared_;
   std::unique_ptr<Reader> reader_;  // only while something of the client's is unfinished
   bool close_sent_ = false;
+  bool faulted_ = false;
   bool over_ = false;
 };
 

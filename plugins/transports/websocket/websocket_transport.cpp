@@ -44,6 +44,8 @@ class WebSocketConversation final : public Conversation {
     return channel_.receive(bytes, size, messages, out);
   }
 
+  bool faulted() const noexcept override { return channel_.faulted(); }
+
  private:
   // Text is a frame of the protocol; binary is one, a line feed, and the bytes that go with it.
   class Messages final : public Channel::Receiver {

@@ -53,6 +53,8 @@ class AccessPolicy {
   // The IP address of whoever sent it, through trusted proxies as well (Proxies::client).
   std::string client(const Request& request, std::string_view peer) const { return proxies_.client(request, peer); }
 
+  std::string counted_as(std::string_view peer) const { return proxies_.counted_as(peer); }
+
   // Whether answers differ by Origin, for `Vary`.
   bool lists_origins() const noexcept { return !origins_.empty(); }
 

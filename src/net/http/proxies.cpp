@@ -18,7 +18,8 @@ namespace pushwire::net {
 namespace {
 
 constexpr std::size_t kAllBits = 128;
-constexpr std::size_t kMappedBits = 96;  // of ::ffff:0:0/96, before an IPv4 address
+constexpr std::size_t kNetworkBytes = 8;  // of an IPv6 address: what one customer or machine is given
+constexpr std::size_t kMappedBits = 96;   // of ::ffff:0:0/96, before an IPv4 address
 
 std::optional<HostName> parse_address(std::string_view text) {
   auto host = parse_host(text);
@@ -104,6 +105,15 @@ bool Proxies::trusts(const HostName& address) const {
     }
     return true;
   });
+}
+
+std::string Proxies::counted_as(std::string_view peer) const {
+  const auto address = parse_address(peer);
+  if (!address || is_loopback(*address) || trusts(*address)) return {};
+  const auto bytes = bytes_of(*address);
+  if (!bytes) return {};
+  const bool v4 = address->kind == HostName::Kind::ipv4;
+  return std::string(bytes->begin(), v4 ? bytes->end() : bytes->begin() + kNetworkBytes);
 }
 
 std::string Proxies::client(const Request& request, std::string_view peer) const {

@@ -26,6 +26,11 @@ class Proxies {
   // no trusted proxy's. What cannot be read as an address ends the walk: then it is the proxy that passed it on.
   std::string client(const Request& request, std::string_view peer) const;
 
+  // What the connections of one peer are counted by: its IPv4 address, or the first 64 bits of its IPv6 address, all of
+  // which one machine may have. Empty for who is not counted: loopback, which all users of a machine share, and trusted
+  // proxies, which stand for all of their clients.
+  std::string counted_as(std::string_view peer) const;
+
  private:
   struct Network {
     std::array<std::uint8_t, 16> address{};  // IPv4 as ::ffff:0:0/96

@@ -1,0 +1,35 @@
+#include "net/admission.hpp"
+
+#include <utility>
+
+namespace pushwire::net {
+
+std::string_view sentence_of(Admission admission) noexcept {
+  switch (admission) {
+    case Admission::granted: break;
+    case Admission::full: return "the server has all the connections that it takes";
+    case Admission::peer_full: return "the server has all the connections that it takes from one address";
+    case Admission::too_fast: return "more new connections came in a second than the server takes";
+  }
+  return {};
+}
+
+void Admissions::Seat::leave() noexcept {
+  if (peers_ != nullptr && --peer_->second == 0) peers_->erase(peer_);
+}
+
+Admissions::Judgment Admissions::judge(std::string_view peer, std::size_t open, Steady now) {
+  if (rate_.take(1, now).count() > 0) return {Admission::too_fast, {}};
+  if (open >= limits_.connections) return {Admission::full, {}};
+  std::string key = access_.counted_as(peer);
+  if (key.empty()) return {};
+  const auto entry = peers_.try_emplace(std::move(key), 0).first;
+  if (entry->second >= limits_.connections_per_peer) {
+    if (entry->second == 0) peers_.erase(entry);
+    return {Admission::peer_full, {}};
+  }
+  ++entry->second;
+  return {Admission::granted, Seat(peers_, entry)};
+}
+
+}  // namespace pushwire::net
