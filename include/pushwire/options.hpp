@@ -36,7 +36,7 @@ struct Limits {
   std::size_t subscription_names = 256;                // names or patterns in one subscription: 400
   std::size_t connections = 10000;                     // 503 with Retry-After (SSE: 200, `retry:` and the end)
   std::size_t connections_per_peer = 256;              // of one address or IPv6 /64, but loopback and proxies: the same
-  double connections_per_second = 2000;                // new ones: the same
+  double connections_per_second = 2000;                // new ones, but of loopback and proxies: the same
   double connection_burst = 10000;                     // so many may come at once
   std::size_t event_bytes = 1024 * 1024;               // payload of one event: EmitStatus::too_large
   std::size_t event_types = 10000;                     // std::length_error at registration

@@ -19,9 +19,9 @@ void Admissions::Seat::leave() noexcept {
 }
 
 Admissions::Judgment Admissions::judge(std::string_view peer, std::size_t open, Steady now) {
-  if (rate_.take(1, now).count() > 0) return {Admission::too_fast, {}};
-  if (open >= limits_.connections) return {Admission::full, {}};
   std::string key = access_.counted_as(peer);
+  if (!key.empty() && rate_.take(1, now).count() > 0) return {Admission::too_fast, {}};
+  if (open >= limits_.connections) return {Admission::full, {}};
   if (key.empty()) return {};
   const auto entry = peers_.try_emplace(std::move(key), 0).first;
   if (entry->second >= limits_.connections_per_peer) {

@@ -51,7 +51,7 @@ Hub::~Hub() {
 }
 
 void Hub::log(LogLevel level, std::string_view line, std::string_view peer) const noexcept {
-  if (settings_.journal) settings_.journal->write(level, line, peer);
+  if (settings_.logbook) settings_.logbook->write(level, line, peer);
 }
 
 void Hub::complain(std::string_view what, std::string_view why) const noexcept {
@@ -419,9 +419,9 @@ void Hub::moved(session::Asker asker, std::optional<session::RequestId> id) {
 void Hub::judge(const std::shared_ptr<Parked>& parked) {
   parked->judgment = judgments_;
   parked->wait();
-  settings_.work([parked, authorize = settings_.authorize, journal = settings_.journal, &mailbox = parts_.mailbox] {
+  settings_.work([parked, authorize = settings_.authorize, logbook = settings_.logbook, &mailbox = parts_.mailbox] {
     const auto complain = [&](const std::string& line) {
-      if (journal) journal->write(LogLevel::error, line, parked->peer);
+      if (logbook) logbook->write(LogLevel::error, line, parked->peer);
     };
     if (!parked->begin()) return;
     Request request = parked->request->request();
@@ -513,7 +513,7 @@ void Hub::tick() {
   parts_.log.advance(moment);
   parts_.service.sessions.expire(moment);
   parts_.service.messages.expire(moment.steady);
-  if (settings_.journal) settings_.journal->sum_up();
+  if (settings_.logbook) settings_.logbook->sum_up();
   turn();
   wheel_.advance(moment.steady);
   if (stopping_ && moment.steady >= stop_deadline_) {
@@ -530,7 +530,7 @@ std::optional<Steady> Hub::next_deadline() const {
   sooner(parts_.log.next_due());
   sooner(parts_.service.sessions.next_due());
   sooner(parts_.service.messages.next_due());
-  if (settings_.journal) sooner(settings_.journal->next_due());
+  if (settings_.logbook) sooner(settings_.logbook->next_due());
   if (stopping_) sooner(stop_deadline_);
   return next;
 }

@@ -33,7 +33,7 @@
 #include "net/deadline_wheel.hpp"
 #include "net/http/access.hpp"
 #include "net/http/launch_token.hpp"
-#include "net/journal.hpp"
+#include "net/logbook.hpp"
 #include "net/mailbox.hpp"
 #include "net/replies.hpp"
 #include "net/responder.hpp"
@@ -54,7 +54,7 @@ struct HubSettings {
   std::chrono::milliseconds heartbeat{15'000};  // clients may ask for shorter ones
   AccessRules access;
   std::uint64_t seed = 0;                              // of what is spread over clients
-  std::shared_ptr<Journal> journal;                    // null: silence
+  std::shared_ptr<Logbook> logbook;                    // null: silence
   std::shared_ptr<const AuthorizeCallback> authorize;  // null: everybody is let in, and nobody is known
   std::shared_ptr<const LaunchToken> launch;           // null: nobody has to show it
   std::shared_ptr<PageQueue> pages;                    // null: the host has none

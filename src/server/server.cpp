@@ -80,10 +80,10 @@ struct OptionsReader {
   }
   static bool tls(const Options& options) { return options.tls_ != Options::Tls::none; }
   // Null without TLS.
-  static std::shared_ptr<net::Tls> open_tls(const Options& options) {
+  static std::shared_ptr<net::Tls> open_tls(const Options& options, std::shared_ptr<net::Logbook> logbook) {
     net::TlsSource source;
     source.names = options.hosts_;
-    source.log = log(options);
+    source.log = lines_of(std::move(logbook));
     switch (options.tls_) {
       case Options::Tls::none: return nullptr;
       case Options::Tls::files:
@@ -119,7 +119,7 @@ struct OptionsReader {
     return all;
   }
 
-  static CoreSettings core_settings(const Options& options, std::shared_ptr<net::Journal> journal) {
+  static CoreSettings core_settings(const Options& options, std::shared_ptr<net::Logbook> logbook) {
     const Limits& limits = options.limits_;
     CoreSettings settings;
     settings.log.event_bytes = limits.event_bytes;
@@ -138,16 +138,19 @@ struct OptionsReader {
     settings.host = options.dispatcher_;
     settings.workers = options.workers_;
     settings.page_workers = limits.page_workers;
-    settings.complain = [journal = std::move(journal)](LogLevel level, std::string_view line) {
-      journal->write(level, line);
-    };
+    settings.complain = lines_of(std::move(logbook));
     return settings;
   }
 
-  static std::shared_ptr<net::Journal> journal(const Options& options) {
+  static std::shared_ptr<net::Logbook> logbook(const Options& options) {
     static const net::SystemClock clock;
-    if (options.log_set_) return std::make_shared<net::Journal>(options.log_, LogLevel::debug, clock);
-    return std::make_shared<net::Journal>(log_to_stderr, LogLevel::warning, clock);
+    if (options.log_set_) return std::make_shared<net::Logbook>(options.log_, LogLevel::debug, clock);
+    return std::make_shared<net::Logbook>(log_to_stderr, LogLevel::warning, clock);
+  }
+
+  // For who writes lines without knowing the logbook.
+  static LogCallback lines_of(std::shared_ptr<net::Logbook> logbook) {
+    return [logbook = std::move(logbook)](LogLevel level, std::string_view line) { logbook->write(level, line); };
   }
 
   static std::shared_ptr<const AuthorizeCallback> authorize(const Options& options) {
@@ -184,7 +187,7 @@ struct OptionsReader {
       throw std::invalid_argument("pushwire: tls() or tls_self_signed() was given an empty path");
     }
     settings.access = {options.hosts_, options.origins_, options.public_origins_, options.proxies_, tls(options)};
-    settings.journal = journal(options);
+    settings.logbook = logbook(options);
     settings.authorize = authorize(options);
     if (options.launch_token_) settings.launch = std::make_shared<const net::LaunchToken>();
     session::random_bytes(&settings.seed, sizeof settings.seed);
@@ -198,7 +201,7 @@ struct Server::Impl {
       : options(std::move(given)),
         settings(OptionsReader::hub_settings(options)),
         transports(OptionsReader::transports(options)),
-        core(Core::make(random_epoch(), OptionsReader::core_settings(options, settings.journal))),
+        core(Core::make(random_epoch(), OptionsReader::core_settings(options, settings.logbook))),
         endpoints({core->log, core->sessions.tokens, core->sessions.sessions, core->clock, transports},
                   settings.base_path, settings.heartbeat, settings.limits.message_bytes) {
     settings.work = work_on(&Core::judges);
@@ -363,9 +366,9 @@ net::PageRouter& Server::page_router(std::shared_ptr<net::PageRouter> (*make)(co
   frozen();
   net::HubSettings& settings = impl_->settings;
   if (!settings.pages) {
-    settings.pages = std::make_shared<net::PageQueue>(make({settings.log, settings.authorize}),
-                                                      settings.limits.page_workers, settings.limits.page_queue,
-                                                      impl_->work_on(&Core::pages), impl_->core->mailbox);
+    settings.pages = std::make_shared<net::PageQueue>(
+        make({OptionsReader::lines_of(settings.logbook), settings.authorize}), settings.limits.page_workers,
+        settings.limits.page_queue, impl_->work_on(&Core::pages), impl_->core->mailbox);
   }
   return settings.pages->router();
 }
@@ -382,7 +385,7 @@ void Server::start() {
     if (running()) return;
     impl_->end_reactor();
   }
-  const auto tls = OptionsReader::open_tls(impl_->options);
+  const auto tls = OptionsReader::open_tls(impl_->options, impl_->settings.logbook);
   net::HubSettings settings = impl_->settings;
   settings.tls = tls;
   Core& core = *impl_->core;

@@ -90,14 +90,15 @@ TEST_F(AdmissionTest, is_for_so_many_in_a_second_behind_a_burst) {
   slow.connection_burst = 3;
   Admissions paced(slow, access);
   Steady now = Steady{} + std::chrono::seconds(1);
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(paced.judge("", 0, now).admission, Admission::granted);
-  EXPECT_EQ(paced.judge("", 0, now).admission, Admission::too_fast);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(paced.judge("192.0.2.1", 0, now).admission, Admission::granted);
+  EXPECT_EQ(paced.judge("192.0.2.1", 0, now).admission, Admission::too_fast);
   now += std::chrono::milliseconds(100);
-  EXPECT_EQ(paced.judge("", 0, now).admission, Admission::granted);
-  EXPECT_EQ(paced.judge("", 0, now).admission, Admission::too_fast);
+  EXPECT_EQ(paced.judge("192.0.2.1", 0, now).admission, Admission::granted);
+  EXPECT_EQ(paced.judge("192.0.2.1", 0, now).admission, Admission::too_fast);
   now += std::chrono::hours(1);
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(paced.judge("", 0, now).admission, Admission::granted);
-  EXPECT_EQ(paced.judge("", 0, now).admission, Admission::too_fast);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(paced.judge("192.0.2.1", 0, now).admission, Admission::granted);
+  EXPECT_EQ(paced.judge("192.0.2.1", 0, now).admission, Admission::too_fast);
+  EXPECT_EQ(paced.judge("127.0.0.1", 0, now).admission, Admission::granted) << "who is on this machine is not counted";
 }
 
 class TurnedAway : public HubTest {
@@ -108,7 +109,7 @@ class TurnedAway : public HubTest {
     settings.limits.connections_per_peer = 2;
     settings.limits.connections_per_second = 1;
     settings.limits.connection_burst = 100;
-    settings.journal = std::make_shared<Journal>(
+    settings.logbook = std::make_shared<Logbook>(
         [this](LogLevel level, std::string_view line) {
           if (level >= LogLevel::warning) lines.emplace_back(line);
         },
@@ -150,14 +151,17 @@ TEST_F(TurnedAway, peers_with_too_many_connections_are_told_and_others_are_serve
 
 TEST_F(TurnedAway, a_storm_of_connections_is_told_to_come_later_and_then_just_closed) {
   std::vector<std::shared_ptr<ShortWire>> all;
-  for (int i = 0; i < 300; ++i) all.push_back(come("long-poll?wait_ms=60000&after=latest", "127.0.0.1"));
+  for (int i = 0; i < 300; ++i) {
+    const std::string peer = "10.0." + std::to_string(i / 100) + "." + std::to_string(i % 100);
+    all.push_back(come("long-poll?wait_ms=60000&after=latest", peer));
+  }
   EXPECT_EQ(counters.refused_rate, 200u);
   EXPECT_NE(all[100]->outgoing.find("503"), std::string::npos);
   EXPECT_NE(all[100]->outgoing.find("\r\nRetry-After: 5\r\n"), std::string::npos);
   EXPECT_TRUE(all[299]->closed);
   EXPECT_EQ(all[299]->outgoing, "");
   EXPECT_LE(hub.connections(), 100 + Hub::kTurnedAway);
-  EXPECT_LE(lines.size(), Journal::kLines);
+  EXPECT_LE(lines.size(), Logbook::kLines);
   clock.ms += 60'000;
   EXPECT_EQ(line_of(*come("poll", "127.0.0.1")), "HTTP/1.1 200 OK");
 }

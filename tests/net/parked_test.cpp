@@ -21,7 +21,7 @@ class ParkedTest : public TalkTest {
       return judge(request);
     });
     const auto keep = [this](LogLevel, std::string_view line) { lines.emplace_back(line); };
-    settings.journal = std::make_shared<Journal>(keep, LogLevel::warning, clock);
+    settings.logbook = std::make_shared<Logbook>(keep, LogLevel::warning, clock);
     return settings;
   }
   static std::string user(const std::string& name) { return "User: " + name + "\r\n"; }

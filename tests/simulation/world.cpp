@@ -136,7 +136,7 @@ void World::begin_hub() {
   const auto fail = [this](LogLevel, std::string_view line) {
     verdict_.fail("the server's log: " + std::string(line));
   };
-  settings.journal = std::make_shared<net::Journal>(fail, LogLevel::error, clock_);
+  settings.logbook = std::make_shared<net::Logbook>(fail, LogLevel::error, clock_);
   settings.want_turn = [this] { turn_wanted_ = true; };
   hub_ = std::make_unique<net::Hub>(
       std::move(settings),

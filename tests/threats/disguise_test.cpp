@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "net/journal.hpp"
+#include "net/logbook.hpp"
 #include "pushwire/server.hpp"
 #include "server/event_source.hpp"
 #include "server/eventually.hpp"

@@ -1,5 +1,5 @@
 // What the host gets to read: whole lines, clean and few, whatever clients do.
-#include "net/journal.hpp"
+#include "net/logbook.hpp"
 
 #include <gtest/gtest.h>
 
@@ -60,82 +60,82 @@ TEST(CleanLine, of_any_bytes_is_clean) {
   }
 }
 
-class JournalTest : public testing::Test {
+class LogbookTest : public testing::Test {
  protected:
   void pass(std::chrono::milliseconds time) { clock.ms += time.count(); }
 
   HandClock clock;
   std::vector<std::string> lines;
-  Journal journal{[this](LogLevel, std::string_view line) { lines.emplace_back(line); }, LogLevel::info, clock};
+  Logbook logbook{[this](LogLevel, std::string_view line) { lines.emplace_back(line); }, LogLevel::info, clock};
 };
 
-TEST_F(JournalTest, says_whom_a_line_is_about) {
-  journal.write(LogLevel::warning, "no\nway", "192.0.2.1");
-  journal.write(LogLevel::error, "\x1b");
-  journal.write(LogLevel::debug, "never");
+TEST_F(LogbookTest, says_whom_a_line_is_about) {
+  logbook.write(LogLevel::warning, "no\nway", "192.0.2.1");
+  logbook.write(LogLevel::error, "\x1b");
+  logbook.write(LogLevel::debug, "never");
   EXPECT_EQ(lines, (std::vector<std::string>{"192.0.2.1: no\\x0away", "\\x1b"}));
 }
 
-TEST_F(JournalTest, lines_are_short) {
-  journal.write(LogLevel::error, std::string(1'000'000, '\n'), "192.0.2.1");
+TEST_F(LogbookTest, lines_are_short) {
+  logbook.write(LogLevel::error, std::string(1'000'000, '\n'), "192.0.2.1");
   ASSERT_EQ(lines.size(), 1u);
-  EXPECT_LT(lines[0].size(), Journal::kLineBytes + 40);
+  EXPECT_LT(lines[0].size(), Logbook::kLineBytes + 40);
   EXPECT_NE(lines[0].find("more bytes)"), std::string::npos);
 }
 
-TEST_F(JournalTest, sums_up_what_is_said_of_one_peer) {
-  for (int i = 0; i < 128; ++i) journal.write(LogLevel::warning, std::to_string(i), "192.0.2.1");
-  journal.write(LogLevel::warning, "another", "192.0.2.2");
-  ASSERT_EQ(lines.size(), Journal::kLines + 1);
+TEST_F(LogbookTest, sums_up_what_is_said_of_one_peer) {
+  for (int i = 0; i < 128; ++i) logbook.write(LogLevel::warning, std::to_string(i), "192.0.2.1");
+  logbook.write(LogLevel::warning, "another", "192.0.2.2");
+  ASSERT_EQ(lines.size(), Logbook::kLines + 1);
   EXPECT_EQ(lines.back(), "192.0.2.2: another");
-  ASSERT_TRUE(journal.next_due());
-  EXPECT_EQ(*journal.next_due(), clock.now().steady + Journal::kPeriod);
-  pass(Journal::kPeriod - std::chrono::milliseconds(1));
-  journal.sum_up();
-  EXPECT_EQ(lines.size(), Journal::kLines + 1);
+  ASSERT_TRUE(logbook.next_due());
+  EXPECT_EQ(*logbook.next_due(), clock.now().steady + Logbook::kPeriod);
+  pass(Logbook::kPeriod - std::chrono::milliseconds(1));
+  logbook.sum_up();
+  EXPECT_EQ(lines.size(), Logbook::kLines + 1);
   pass(std::chrono::milliseconds(1));
-  journal.sum_up();
-  ASSERT_EQ(lines.size(), Journal::kLines + 2);
+  logbook.sum_up();
+  ASSERT_EQ(lines.size(), Logbook::kLines + 2);
   EXPECT_EQ(lines.back(), "192.0.2.1: … and 123 more in 10 s");
-  EXPECT_FALSE(journal.next_due());
-  journal.write(LogLevel::warning, "again", "192.0.2.1");
+  EXPECT_FALSE(logbook.next_due());
+  logbook.write(LogLevel::warning, "again", "192.0.2.1");
   EXPECT_EQ(lines.back(), "192.0.2.1: again");
 }
 
-TEST_F(JournalTest, sums_up_what_is_said_again_and_again) {
-  for (int i = 0; i < 20; ++i) journal.write(LogLevel::error, "the disk is full");
-  EXPECT_EQ(lines.size(), Journal::kLines);
-  pass(Journal::kPeriod);
-  journal.write(LogLevel::error, "it is well");
-  ASSERT_EQ(lines.size(), Journal::kLines + 2);
-  EXPECT_EQ(lines[Journal::kLines], "the disk is full: … and 15 more in 10 s") << "also without a clock's help";
+TEST_F(LogbookTest, sums_up_what_is_said_again_and_again) {
+  for (int i = 0; i < 20; ++i) logbook.write(LogLevel::error, "the disk is full");
+  EXPECT_EQ(lines.size(), Logbook::kLines);
+  pass(Logbook::kPeriod);
+  logbook.write(LogLevel::error, "it is well");
+  ASSERT_EQ(lines.size(), Logbook::kLines + 2);
+  EXPECT_EQ(lines[Logbook::kLines], "the disk is full: … and 15 more in 10 s") << "also without a clock's help";
 }
 
-TEST_F(JournalTest, of_many_peers_writes_so_many_lines_and_counts_the_rest) {
+TEST_F(LogbookTest, of_many_peers_writes_so_many_lines_and_counts_the_rest) {
   for (int i = 0; i < 10'000; ++i) {
-    journal.write(LogLevel::warning, "no way", "10.0." + std::to_string(i / 250) + "." + std::to_string(i % 250));
+    logbook.write(LogLevel::warning, "no way", "10.0." + std::to_string(i / 250) + "." + std::to_string(i % 250));
   }
-  EXPECT_EQ(lines.size(), Journal::kAllLines);
-  pass(Journal::kPeriod);
-  journal.sum_up();
+  EXPECT_EQ(lines.size(), Logbook::kAllLines);
+  pass(Logbook::kPeriod);
+  logbook.sum_up();
   std::uint64_t told = 0;
-  for (std::size_t i = Journal::kAllLines; i < lines.size(); ++i) {
+  for (std::size_t i = Logbook::kAllLines; i < lines.size(); ++i) {
     told += std::stoull(lines[i].substr(lines[i].find("and ") + 4));
   }
-  EXPECT_EQ(told, 10'000 - Journal::kAllLines) << "none is lost";
-  EXPECT_LE(lines.size(), Journal::kAllLines + 20);
-  EXPECT_FALSE(journal.next_due());
+  EXPECT_EQ(told, 10'000 - Logbook::kAllLines) << "none is lost";
+  EXPECT_LE(lines.size(), Logbook::kAllLines + 20);
+  EXPECT_FALSE(logbook.next_due());
 }
 
-TEST_F(JournalTest, no_noise_keeps_an_error_from_being_told) {
-  for (int i = 0; i < 10'000; ++i) journal.write(LogLevel::warning, std::to_string(i));
-  journal.write(LogLevel::error, "the reactor goes on after an error");
+TEST_F(LogbookTest, no_noise_keeps_an_error_from_being_told) {
+  for (int i = 0; i < 10'000; ++i) logbook.write(LogLevel::warning, std::to_string(i));
+  logbook.write(LogLevel::error, "the reactor goes on after an error");
   EXPECT_EQ(lines.back(), "the reactor goes on after an error");
 }
 
-TEST_F(JournalTest, goes_on_when_the_callback_throws_or_is_empty) {
+TEST_F(LogbookTest, goes_on_when_the_callback_throws_or_is_empty) {
   int calls = 0;
-  Journal throwing(
+  Logbook throwing(
       [&](LogLevel, std::string_view) {
         ++calls;
         throw std::runtime_error("full");
@@ -144,16 +144,16 @@ TEST_F(JournalTest, goes_on_when_the_callback_throws_or_is_empty) {
   throwing.write(LogLevel::error, "one");
   throwing.write(LogLevel::error, "two");
   EXPECT_EQ(calls, 2);
-  Journal silent(nullptr, LogLevel::debug, clock);
+  Logbook silent(nullptr, LogLevel::debug, clock);
   silent.write(LogLevel::error, "one");
   silent.sum_up();
   EXPECT_FALSE(silent.next_due());
 }
 
-TEST_F(JournalTest, may_be_written_to_by_many_threads_and_by_its_own_callback) {
+TEST_F(LogbookTest, may_be_written_to_by_many_threads_and_by_its_own_callback) {
   std::atomic<int> calls{0};
-  Journal* self = nullptr;
-  Journal nested(
+  Logbook* self = nullptr;
+  Logbook nested(
       [&](LogLevel level, std::string_view) {
         ++calls;
         if (level == LogLevel::error) self->write(LogLevel::warning, "from inside");
@@ -167,7 +167,7 @@ TEST_F(JournalTest, may_be_written_to_by_many_threads_and_by_its_own_callback) {
     });
   }
   for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(calls, static_cast<int>(Journal::kAllLines + Journal::kLines));
+  EXPECT_EQ(calls, static_cast<int>(Logbook::kAllLines + Logbook::kLines));
 }
 
 }  // namespace

@@ -24,7 +24,7 @@
 
 namespace pushwire::net {
 
-class Journal {
+class Logbook {
  public:
   static constexpr std::size_t kLineBytes = 1000;  // of a line, what was cut off aside
   static constexpr std::size_t kLines = 5;
@@ -32,8 +32,8 @@ class Journal {
   static constexpr std::size_t kSubjects = 128;
   static constexpr std::chrono::seconds kPeriod{10};
 
-  // `to` may be empty, and may throw. Below `least` nothing is written. `clock` outlives the journal.
-  Journal(LogCallback to, LogLevel least, const Clock& clock) : to_(std::move(to)), least_(least), clock_(clock) {}
+  // `to` may be empty, and may throw. Below `least` nothing is written. `clock` outlives the logbook.
+  Logbook(LogCallback to, LogLevel least, const Clock& clock) : to_(std::move(to)), least_(least), clock_(clock) {}
 
   // `peer`: an address, or empty where the line is about nobody in particular.
   void write(LogLevel level, std::string_view line, std::string_view peer = {}) noexcept;

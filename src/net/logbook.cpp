@@ -1,4 +1,4 @@
-#include "net/journal.hpp"
+#include "net/logbook.hpp"
 
 #include <algorithm>
 
@@ -32,7 +32,7 @@ void append_hex(std::uint32_t value, int digits, std::string& out) {
 
 std::string left_out(const std::string& subject, std::uint64_t count) {
   return subject + (subject.empty() ? "… and " : ": … and ") + std::to_string(count) + " more in " +
-         std::to_string(Journal::kPeriod.count()) + " s";
+         std::to_string(Logbook::kPeriod.count()) + " s";
 }
 
 }  // namespace
@@ -63,7 +63,7 @@ std::string clean_line(std::string_view line, std::size_t most) {
   return out;
 }
 
-void Journal::write(LogLevel level, std::string_view line, std::string_view peer) noexcept {
+void Logbook::write(LogLevel level, std::string_view line, std::string_view peer) noexcept {
   if (!to_ || level < least_) return;
   try {
     std::string subject = clean_line(peer.empty() ? line : peer, kSubjectBytes);
@@ -83,7 +83,7 @@ void Journal::write(LogLevel level, std::string_view line, std::string_view peer
   }
 }
 
-void Journal::sum_up() noexcept {
+void Logbook::sum_up() noexcept {
   if (!to_) return;
   try {
     Lines out;
@@ -96,7 +96,7 @@ void Journal::sum_up() noexcept {
   }
 }
 
-std::optional<log::Steady> Journal::next_due() const {
+std::optional<log::Steady> Logbook::next_due() const {
   const std::lock_guard lock(mutex_);
   std::optional<log::Steady> next;
   const auto look = [&](const Period& period) {
@@ -111,7 +111,7 @@ std::optional<log::Steady> Journal::next_due() const {
 
 // Whether the line is to be written; it is counted where it is not: to its subject, or, where there are too many of these,
 // to its level.
-bool Journal::admit(Level& level, std::string subject, log::Steady now) {
+bool Logbook::admit(Level& level, std::string subject, log::Steady now) {
   Period& all = level.all;
   if (all.written == 0 && all.left_out == 0) all.ends = now + kPeriod;
   const auto known = level.subjects.find(subject);
@@ -130,7 +130,7 @@ bool Journal::admit(Level& level, std::string subject, log::Steady now) {
   return true;
 }
 
-void Journal::end_periods(log::Steady now, Lines& out) {
+void Logbook::end_periods(log::Steady now, Lines& out) {
   for (std::size_t index = 0; index < levels_.size(); ++index) {
     const auto as = static_cast<LogLevel>(index);
     Level& level = levels_[index];
@@ -151,7 +151,7 @@ void Journal::end_periods(log::Steady now, Lines& out) {
   }
 }
 
-void Journal::hand_over(const Lines& lines) const {
+void Logbook::hand_over(const Lines& lines) const {
   for (const auto& [level, line] : lines) {
     try {
       to_(level, line);
