@@ -158,7 +158,7 @@ TEST(PageAnswers, ranges_never_reach_behind_the_end) {
   EXPECT_EQ(part("bytes=20-").status, 416);
   EXPECT_EQ(part("bytes=20-30").field("Content-Range"), "bytes */10");
   EXPECT_EQ(part("bytes=0-,0-,0-").body, "0123456789") << "several at once are not given";
-  EXPECT_EQ(part(("bytes=" + std::string(8'000, '1') + "-").c_str()).status, 200);
+  EXPECT_EQ(part(("bytes=" + std::string(8'000, '1') + "-").c_str()).status, 416);
   EXPECT_EQ(furthest, 10u);
 }
 
