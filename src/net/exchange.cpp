@@ -6,6 +6,7 @@
 #include "net/http/entity_tag.hpp"
 #include "net/http/preflight.hpp"
 #include "net/http/problem.hpp"
+#include "net/http/syntax.hpp"
 #include "net/hub.hpp"
 #include "net/page_answer.hpp"
 #include "net/posting.hpp"
@@ -14,6 +15,8 @@
 namespace pushwire::net {
 
 namespace {
+
+using syntax::quoted;
 
 constexpr std::string_view kUncached = "no-cache, no-store, no-transform";
 constexpr std::chrono::milliseconds kDefaultWait{25'000};
@@ -25,13 +28,6 @@ constexpr std::string_view kNegotiate = "negotiate";
 constexpr std::string_view kSessionField = "Pushwire-Session";
 constexpr std::string_view kNewSession = "new";  // instead of a token: the client has none and wants one
 constexpr std::size_t kMostFrames = 1000;        // in one request
-
-// For sentences: what a client sent, bounded and without bytes that could confuse a log.
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text.substr(0, 100)) out += c >= 0x20 && c < 0x7F && c != '"' && c != '\\' ? c : '?';
-  return out += text.size() > 100 ? "…\"" : "\"";
-}
 
 std::vector<std::string> names(std::string_view parameter, std::string_view list, std::size_t most) {
   std::vector<std::string> found;
