@@ -48,6 +48,7 @@ struct Limits {
   std::chrono::milliseconds header_timeout{10'000};    // a head that takes longer: 408
   std::chrono::milliseconds body_timeout{30'000};      // a body that takes longer: 408
   std::chrono::milliseconds keep_alive_timeout{60'000};   // an idle connection between requests is closed
+  std::chrono::milliseconds handshake_timeout{5'000};     // a TLS handshake that takes longer is closed
   std::chrono::milliseconds authorize_timeout{10'000};    // Options::authorize takes longer: 503
   std::chrono::milliseconds reply_timeout{60'000};        // a handler gives no reply for so long: `timeout`
   std::chrono::milliseconds page_deadline{120'000};       // a page's whole answer takes longer: 503, or cut
@@ -69,8 +70,8 @@ class Options {
   // Others than loopback's are served only with TLS and either authorize() or launch_token(), or with insecure_lan():
   // start() throws std::invalid_argument otherwise.
   Options& address(std::string value) { return address_ = std::move(value), *this; }
-  // Serves machines of the network as well, although without TLS everybody in between can read and change what passes, secrets and
-  // cookies too, and everybody who reaches the address may use what `authorize` does not refuse.
+  // Serves machines of the network as well, although without TLS everybody in between can read and change what passes,
+  // secrets and cookies too, and everybody who reaches the address may use what `authorize` does not refuse.
   Options& insecure_lan(bool value = true) { return insecure_lan_ = value, *this; }
   // Serves https alone, TLS 1.2 and 1.3. PEM files: the certificate with those that lead to its issuer behind it, and its
   // key, not encrypted. start() reads them and throws, naming the file, where they cannot be used; Server::reload_tls()
