@@ -61,8 +61,8 @@ std::chrono::nanoseconds time_of(const std::vector<std::string>& keys) {
 }
 
 TEST(HashFlooding, of_keys_costs_no_more_than_other_keys_do) {
-  // In one bucket it would be more than ten times as much.
-  EXPECT_LT(time_of(colliding_keys()), 4 * time_of(other_keys()));
+  // In one bucket it would be five times as much, with all that else is done for an event.
+  EXPECT_LT(time_of(colliding_keys()), 3 * time_of(other_keys()));
 }
 
 }  // namespace
