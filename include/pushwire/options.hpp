@@ -18,35 +18,34 @@ namespace pushwire {
 
 // What one client, or all of them, can make the server hold. Each is refused with the status beside it.
 struct Limits {
-  std::size_t head_bytes = 16 * 1024;                  // request line and fields: 431
-  std::size_t head_fields = 100;                       // 431
-  std::size_t target_bytes = 8 * 1024;                 // request target: 414
-  std::size_t body_bytes = 1024 * 1024;                // request body, decoded: 413
-  std::size_t message_bytes = 64 * 1024;               // one message of a client (WebSocket: close 1009)
-  std::size_t json_depth = 32;                         // how deep a client's frame may nest: `bad-frame`
-  double messages_per_second = 1000;                   // of a session: 429; WebSocket: `too-many-requests`, close 1008
-  double message_burst = 2000;                         // so many may come at once
-  std::size_t pending_requests = 1024;                 // messages of a session not yet handled: `too-many-pending`
-  std::size_t pending_bytes = 16 * 1024 * 1024;        // of all sessions' messages not yet handled: `overloaded`
-  std::size_t reply_bytes = 1024 * 1024;               // a reply to a client: `too-large`
-  std::size_t sessions = 20000;                        // with a record; the longest idle goes first, else 503
-  std::size_t private_events = 100;                    // kept for one session, of one history
-  std::size_t private_bytes = 64 * 1024;               // of their payloads; the newest is always kept
-  std::size_t private_keys = 100;                      // kept for one session, of one latest_by_key type
-  std::size_t subscription_names = 256;                // names or patterns in one subscription: 400
-  std::size_t connections = 10000;                     // 503 with Retry-After (SSE: 200, `retry:` and the end)
-  std::size_t connections_per_peer = 256;              // of one address or IPv6 /64, but loopback and proxies: the same
-  double connections_per_second = 2000;                // new ones, but of loopback and proxies: the same
-  double connection_burst = 10000;                     // so many may come at once
-  std::size_t event_bytes = 1024 * 1024;               // payload of one event: EmitStatus::too_large
-  std::size_t event_types = 10000;                     // std::length_error at registration
-  std::size_t read_bytes = 64 * 1024;                  // a read of the log stops there, or after one larger event
-  std::size_t encoded_bytes = 4 * 1024 * 1024;         // encoded events kept for readers near the head
-  std::size_t page_workers = 4;                        // threads for pages, made when they are first needed; 1 to 256
-  std::size_t page_queue = 64;                         // requests for pages that wait for one: 503 with Retry-After
-  std::chrono::milliseconds handshake_timeout{5'000};  // a TLS handshake that takes longer is closed
-  std::chrono::milliseconds header_timeout{10'000};    // a head that takes longer: 408
-  std::chrono::milliseconds body_timeout{30'000};      // a body that takes longer: 408
+  std::size_t head_bytes = 16 * 1024;                // request line and fields: 431
+  std::size_t head_fields = 100;                     // 431
+  std::size_t target_bytes = 8 * 1024;               // request target: 414
+  std::size_t body_bytes = 1024 * 1024;              // request body, decoded: 413
+  std::size_t message_bytes = 64 * 1024;             // one message of a client (WebSocket: close 1009)
+  std::size_t json_depth = 32;                       // how deep a client's frame may nest: `bad-frame`
+  double messages_per_second = 1000;                 // of a session: 429; WebSocket: `too-many-requests`, close 1008
+  double message_burst = 2000;                       // so many may come at once
+  std::size_t pending_requests = 1024;               // messages of a session not yet handled: `too-many-pending`
+  std::size_t pending_bytes = 16 * 1024 * 1024;      // of all sessions' messages not yet handled: `overloaded`
+  std::size_t reply_bytes = 1024 * 1024;             // a reply to a client: `too-large`
+  std::size_t sessions = 20000;                      // with a record; the longest idle goes first, else 503
+  std::size_t private_events = 100;                  // kept for one session, of one history
+  std::size_t private_bytes = 64 * 1024;             // of their payloads; the newest is always kept
+  std::size_t private_keys = 100;                    // kept for one session, of one latest_by_key type
+  std::size_t subscription_names = 256;              // names or patterns in one subscription: 400
+  std::size_t connections = 10000;                   // 503 with Retry-After (SSE: 200, `retry:` and the end)
+  std::size_t connections_per_peer = 256;            // of one address or IPv6 /64, but loopback and proxies: the same
+  double connections_per_second = 2000;              // new ones, but of loopback and proxies: the same
+  double connection_burst = 10000;                   // so many may come at once
+  std::size_t event_bytes = 1024 * 1024;             // payload of one event: EmitStatus::too_large
+  std::size_t event_types = 10000;                   // std::length_error at registration
+  std::size_t read_bytes = 64 * 1024;                // a read of the log stops there, or after one larger event
+  std::size_t encoded_bytes = 4 * 1024 * 1024;       // encoded events kept for readers near the head
+  std::size_t page_workers = 4;                      // threads for pages, made when they are first needed; 1 to 256
+  std::size_t page_queue = 64;                       // requests for pages that wait for one: 503 with Retry-After
+  std::chrono::milliseconds header_timeout{10'000};  // a head that takes longer: 408
+  std::chrono::milliseconds body_timeout{30'000};    // a body that takes longer: 408
   std::chrono::milliseconds keep_alive_timeout{60'000};   // an idle connection between requests is closed
   std::chrono::milliseconds handshake_timeout{5'000};     // a TLS handshake that takes longer is closed
   std::chrono::milliseconds authorize_timeout{10'000};    // Options::authorize takes longer: 503
