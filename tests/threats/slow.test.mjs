@@ -6,9 +6,20 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { Host } from "../browser/support/host.mjs";
 import { Program, programs } from "../browser/support/program.mjs";
 import { until } from "../browser/support/until.mjs";
+
+/** How long all but a few polls take at most: a machine that does something else for a moment makes one late. */
+async function pace(address) {
+  const took = [];
+  for (let i = 0; i < 40; ++i) {
+    took.push(await polled(address));
+    await pause(25);
+  }
+  return took.sort((a, b) => a - b)[35];
+}
 
 /** How long a poll takes, on a connection of its own. */
 async function polled(address) {
@@ -29,8 +40,9 @@ for (const [name, args] of Object.entries(attacks)) {
   test(`${name}, 250 at once: a good client is served within 200 ms`, async (t) => {
     const host = await Host.start(t);
     await host.ask("type counter history 1000");
+    const calm = await pace(host.address);
     const target = `${host.address}/pushwire/${name === "slow readers" ? "client.js" : "poll"}`;
-    const attack = spawn("slowhttptest", ["-c", "250", "-r", "250", "-l", "5", "-p", "1", "-u", target, ...args], {
+    const attack = spawn("slowhttptest", ["-c", "250", "-r", "250", "-l", "240", "-p", "1", "-u", target, ...args], {
       stdio: "ignore",
     });
     t.after(() => attack.kill("SIGKILL"));
@@ -42,14 +54,8 @@ for (const [name, args] of Object.entries(attacks)) {
       async () => (await connections()) >= 200 || attack.exitCode !== null,
     );
     assert.ok(open >= 200, "the attack has ended before it began");
-    const took = [];
-    for (let i = 0; i < 40; ++i) {
-      took.push(await polled(host.address));
-      await new Promise((done) => setTimeout(done, 25));
-    }
-    took.sort((a, b) => a - b);
-    // A machine that does something else for a moment makes one late; an attack that works, all.
-    assert.ok(took[35] < 200, `${took.map(Math.round)} ms`);
+    const attacked = await pace(host.address);
+    assert.ok(attacked < Math.max(200, 4 * calm), `${attacked} ms; without the attack ${calm} ms`);
     attack.kill("SIGKILL");
     await ended;
     await until(
@@ -90,7 +96,7 @@ test("without descriptors a server does not spin, serves those who are in, and t
       () => `event ${number} for a client that is in; ${heard}`,
       () => heard.includes(`data: ${number}\n`),
     );
-    await new Promise((done) => setTimeout(done, 100));
+    await pause(100);
   }
   const share = (cpuSeconds(host.child.pid) - before.cpu) / ((performance.now() - before.at) / 1000);
   assert.ok(share < 0.2, `${Math.round(share * 100)} % of a processor`);

@@ -70,14 +70,14 @@ const disguises = {
   "an upgrade with a body": head(`Upgrade: websocket\r\nConnection: Upgrade\r\nContent-Length: ${marker.length}`) + marker,
 };
 
-/** All that comes back until the end of the connection, or until it has been silent for a while. */
-async function answersTo(address, bytes) {
+/** All that comes back until the end of the connection, or until it has been silent for so long. */
+async function answersTo(address, bytes, silenceMs = 30_000) {
   const { hostname, port } = new URL(address);
   const socket = connect(Number(port), hostname);
   let all = "";
   socket.setEncoding("latin1").on("data", (text) => (all += text));
   socket.on("error", () => {}); // cut
-  socket.setTimeout(2000, () => socket.destroy());
+  socket.setTimeout(silenceMs, () => socket.destroy());
   socket.write(Buffer.from(bytes, "latin1"));
   await once(socket, "close");
   return all;
@@ -93,7 +93,7 @@ for (const { name, kind, config } of setups) {
     assert.match(await answersTo(proxy.address, get("/pushwire/poll", "Connection: close")), /^HTTP\/1.1 200 /);
     await Promise.all(
       Object.entries(disguises).map(async ([disguise, bytes]) => {
-        const seen = await answersTo(proxy.address, bytes + get("/after", "Connection: close"));
+        const seen = await answersTo(proxy.address, bytes + get("/after", "Connection: close"), 2000);
         assert.equal(count(seen, "HTTP/1.1 401 "), 0, `${disguise} has hidden a request from the proxy: ${seen}`);
         // Where the proxy and the server agree that it is a request of its own, it is answered once.
         assert.ok(count(seen, "HTTP/1.1 200 ") <= 1, `${disguise} is answered twice: ${seen}`);
