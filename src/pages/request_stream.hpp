@@ -24,6 +24,7 @@ namespace pushwire::pages {
 #endif
 
 // Nothing says `override`: versions differ in what there is to be overridden.
+// NOLINTBEGIN(modernize-use-override)
 class RequestStream final : public httplib::Stream {
  public:
   // `descriptor`: never readable, so that versions that look whether the client has gone find that it has not.
@@ -70,6 +71,8 @@ class RequestStream final : public httplib::Stream {
   const Bridge::Ends& ends_;
   const socket_t descriptor_;
 };
+
+// NOLINTEND(modernize-use-override)
 
 #if defined(__clang__)
 #pragma clang diagnostic pop
