@@ -54,7 +54,7 @@ net::HubSettings EchoServer::settings() {
   net::HubSettings settings;
   settings.limits.message_bytes = kMessageBytes;
   settings.base_path.clear();  // with the transport's empty name, its path is "/"
-  settings.log = complain;
+  settings.logbook = std::make_shared<net::Logbook>(complain, LogLevel::warning, core_->clock);
   settings.want_turn = [this] {
     if (turn_posted_) return;
     turn_posted_ = true;
