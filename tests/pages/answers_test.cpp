@@ -140,8 +140,8 @@ TEST(PageAnswers, content_providers_run) {
 }
 
 TEST(PageAnswers, ranges_never_reach_behind_the_end) {
-  PageServer web;
   std::atomic<std::size_t> furthest{0};
+  PageServer web;
   web.pages().Get("/data", [&](const Request&, Response& answer) {
     answer.set_content_provider(10, "text/plain", [&](std::size_t offset, std::size_t length, DataSink& sink) {
       furthest = std::max<std::size_t>(furthest, offset + length);

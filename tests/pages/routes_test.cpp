@@ -113,8 +113,8 @@ TEST(Pages, echo_bodies_of_every_method) {
 }
 
 TEST(Pages, are_judged_like_everything_else) {
-  PageServer web;
   bool reached = false;
+  PageServer web;
   web.pages().Post("/set", [&](const Request&, Response&) { reached = true; });
   web.start();
   const auto post = [&](const HttpFields& fields) {

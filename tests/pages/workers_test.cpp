@@ -92,8 +92,8 @@ TEST(PageWorkers, work_at_once_up_to_their_number_and_the_rest_waits) {
 }
 
 TEST(PageWorkers, have_stacks_of_a_known_size) {
-  PageServer web;
   std::atomic<std::size_t> size{0};
+  PageServer web;
   web.pages().Get("/", [&](const Request&, Response&) {
     pthread_attr_t attributes;
     ASSERT_EQ(pthread_getattr_np(pthread_self(), &attributes), 0);
@@ -109,9 +109,9 @@ TEST(PageWorkers, have_stacks_of_a_known_size) {
 
 TEST(PageWorkers, large_answers_need_little_memory_and_arrive_whole) {
   constexpr std::size_t kSize = 30'000'000;
-  PageServer web;
   std::atomic<std::size_t> ahead{0};
   std::atomic<std::size_t> received{0};
+  PageServer web;
   web.pages().Get("/large", [&](const Request&, Response& answer) {
     answer.set_content_provider(
         kSize, "application/octet-stream", [&](std::size_t offset, std::size_t length, DataSink& sink) {
