@@ -126,7 +126,7 @@ bool Exchange::admitted() {
 bool Exchange::launched() {
   const auto& token = hub_.settings().launch;
   // Who asks for permission first shows nothing yet (Fetch, CORS-preflight fetch).
-  if (!token || request_.method == "OPTIONS" || own_path() == kLaunch) return true;
+  if (!token || (request_.method == "OPTIONS" && !is_page_options()) || own_path() == kLaunch) return true;
   if (token->admits(request_, hub_.settings().port)) return true;
   const Fields fields{{"WWW-Authenticate", "Bearer"}};
   refuse(401, "this server wants the token of its launch: open the address that the program gave", &fields);
@@ -165,7 +165,7 @@ void Exchange::answered_by(const std::function<void()>& act) {
 
 void Exchange::serve() {
   if (!admitted()) return;
-  if (request_.method == "OPTIONS") return answered_by([this] { preflight(); });
+  if (request_.method == "OPTIONS" && !is_page_options()) return answered_by([this] { preflight(); });
   if (hub_.settings().authorize && !connection_.turned_away()) {
     const auto path = own_path();
     if (path && (*path == kSend || *path == kNegotiate || transport_at(*path))) {
@@ -220,14 +220,23 @@ void Exchange::route() {
   if (path == kLaunch && hub_.settings().launch) return launch();
   const std::optional<Response> response = hub_.responder().respond(request_, identity_);
   if (!response) {
-    if (hub_.settings().pages && !path && request_.path != hub_.settings().base_path) return page();
-    return not_found();
+    return for_pages() ? page() : not_found();
   }
+  if (request_.method == "OPTIONS") return preflight();
   if (request_.method != "GET" && request_.method != "HEAD") {
     const Fields fields{{"Allow", "GET, HEAD"}};
     return refuse(405, quoted(request_.path) + " is read with GET or HEAD", &fields);
   }
   respond(*response);
+}
+
+bool Exchange::for_pages() const noexcept {
+  return hub_.settings().pages && !own_path() && request_.path != hub_.settings().base_path;
+}
+
+bool Exchange::is_page_options() const noexcept {
+  return request_.method == "OPTIONS" && request_.path != "*" && for_pages() &&
+         !request_.field("Access-Control-Request-Method");
 }
 
 void Exchange::page() {
@@ -425,6 +434,7 @@ void Exchange::respond(const Response& response) {
 }
 
 void Exchange::not_found() {
+  if (request_.method == "OPTIONS") return preflight();
   const bool page = request_.method == "GET" || request_.method == "HEAD";
   const auto instead = page ? hub_.responder().respond_not_found(request_) : std::nullopt;
   if (!instead) return refuse(404, "there is nothing at " + quoted(request_.path));

@@ -70,6 +70,10 @@ class Exchange {
   ByteRange asked_range(const Response& response) const;
   void preflight();
   void page();
+  // A path that pages may have, where the host has any.
+  bool for_pages() const noexcept;
+  // OPTIONS that is no preflight of CORS.
+  bool is_page_options() const noexcept;
   void converse(std::size_t transport);
   void begin_stream(std::size_t transport, Wish wish, std::unique_ptr<Conversation> conversation, Head answer);
   void begin_answer(std::size_t transport, Wish wish, std::unique_ptr<Conversation> conversation, Head answer);

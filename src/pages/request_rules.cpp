@@ -61,9 +61,9 @@ bool has_content(std::string_view method) noexcept {
 }
 
 void judge(const Request& request) {
-  if (!has_content(request.method) && request.method != "GET" && request.method != "HEAD") {
-    throw Refusal(501, "pages are asked with GET, HEAD, POST, PUT, PATCH or DELETE");
-  }
+  const bool known =
+      has_content(request.method) || request.method == "GET" || request.method == "HEAD" || request.method == "OPTIONS";
+  if (!known) throw Refusal(501, "pages are asked with GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS");
   if (request.path.size() > kPathBytes) {
     throw Refusal(414, "the path is above " + std::to_string(kPathBytes) + " bytes");
   }

@@ -24,7 +24,7 @@ int status_of(const Request& request) {
 }
 
 TEST(RequestRules, methods_without_routes_are_501) {
-  for (const char* method : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}) {
+  for (const char* method : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}) {
     EXPECT_EQ(status_of(request_of(method, "/")), 0) << method;
   }
   for (const char* method : {"TRACE", "CONNECT", "PRI", "get", "PROPFIND"}) {

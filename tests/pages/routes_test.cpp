@@ -93,10 +93,10 @@ TEST(Pages, echo_bodies_of_every_method) {
   const auto echo = [](const Request& request, Response& answer) {
     answer.set_content(request.method + " " + request.body, "text/plain");
   };
-  web.pages().Get("/e", echo).Post("/e", echo).Put("/e", echo).Patch("/e", echo).Delete("/e", echo);
+  web.pages().Get("/e", echo).Post("/e", echo).Put("/e", echo).Patch("/e", echo).Delete("/e", echo).Options("/e", echo);
   web.start();
   HttpClient client(web.port());
-  for (const std::string method : {"GET", "POST", "PUT", "PATCH", "DELETE"}) {
+  for (const std::string method : {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}) {
     client.socket().send(method + " /e HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello");
     EXPECT_EQ(client.answer().body, method + " hello");
     client.socket().send(method +
@@ -110,6 +110,37 @@ TEST(Pages, echo_bodies_of_every_method) {
     client.ask("/e", {}, method);
     EXPECT_EQ(client.answer().status, 501) << method;
   }
+}
+
+TEST(Pages, are_asked_with_options_too_but_not_by_preflights) {
+  PageServer web{Options{}.allow_origin("https://app.example")};
+  web.pages().Options("/e", [](const Request&, Response& answer) { answer.set_content("page", "text/plain"); });
+  web.add_asset({"/file", "text/plain", "file"});
+  web.start();
+  HttpClient client(web.port());
+  client.ask("/e", {}, "OPTIONS");
+  EXPECT_EQ(client.answer().body, "page");
+  for (const char* path : {"/none", "/file", "/pushwire/send", "*"}) {
+    client.ask(path, {}, "OPTIONS");
+    const HttpAnswer answer = client.answer();
+    EXPECT_EQ(answer.status, 204) << path;
+    EXPECT_NE(answer.field("Allow").find("OPTIONS"), std::string::npos) << path;
+  }
+  client.ask("/e", {{"Origin", "https://app.example"}, {"Access-Control-Request-Method", "GET"}}, "OPTIONS");
+  const HttpAnswer preflight = client.answer();
+  EXPECT_EQ(preflight.status, 204);
+  EXPECT_EQ(preflight.field("Access-Control-Allow-Origin"), "https://app.example");
+}
+
+TEST(Pages, show_nothing_to_options_without_the_launch_token) {
+  bool reached = false;
+  PageServer web{Options{}.launch_token()};
+  web.pages().Options("/e", [&](const Request&, Response&) { reached = true; });
+  web.start();
+  HttpClient client(web.port());
+  client.ask("/e", {}, "OPTIONS");
+  EXPECT_EQ(client.answer().status, 401);
+  EXPECT_FALSE(reached);
 }
 
 TEST(Pages, are_judged_like_everything_else) {
