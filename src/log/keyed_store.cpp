@@ -21,8 +21,8 @@ std::array<std::uint8_t, 16> random_key() {
 }  // namespace
 
 std::size_t KeyedStore::KeyHash::operator()(const Key& key) const {
-  static const std::array<std::uint8_t, 16> secret = random_key();
-  const auto code = siphash128(secret, key.text.data(), key.text.size());
+  static const std::array<std::uint8_t, 16> kSecret = random_key();
+  const auto code = siphash128(kSecret, key.text.data(), key.text.size());
   std::size_t hash = 0;
   std::memcpy(&hash, code.data(), sizeof hash);
   return hash;

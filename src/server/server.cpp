@@ -143,9 +143,9 @@ struct OptionsReader {
   }
 
   static std::shared_ptr<net::Logbook> logbook(const Options& options) {
-    static const net::SystemClock clock;
-    if (options.log_set_) return std::make_shared<net::Logbook>(options.log_, LogLevel::debug, clock);
-    return std::make_shared<net::Logbook>(log_to_stderr, LogLevel::warning, clock);
+    static const net::SystemClock kClock;
+    if (options.log_set_) return std::make_shared<net::Logbook>(options.log_, LogLevel::debug, kClock);
+    return std::make_shared<net::Logbook>(log_to_stderr, LogLevel::warning, kClock);
   }
 
   // For who writes lines without knowing the logbook.

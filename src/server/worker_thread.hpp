@@ -25,7 +25,7 @@ class WorkerThread {
     if (error == 0) error = pthread_create(&handle_, &attributes, &WorkerThread::enter, what.get());
     pthread_attr_destroy(&attributes);
     check(error);
-    what.release();  // the thread's own
+    (void)what.release();  // the thread's own
   }
   WorkerThread(WorkerThread&& other) noexcept
       : handle_(other.handle_), joinable_(std::exchange(other.joinable_, false)) {}

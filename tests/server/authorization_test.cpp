@@ -140,7 +140,7 @@ TEST_F(Authorization, of_clients_that_have_gone_meanwhile_is_for_nothing) {
     ASSERT_TRUE(users.gate.holds(std::min(i + 1, 4)));
     client.socket().abort();
   }
-  ASSERT_TRUE(eventually([&] { return server.stats().connections == 0; }));
+  ASSERT_TRUE(eventually([&] { return server.stats().accepted == 50 && server.stats().connections == 0; }));
   const int before = judged;
   users.gate.open();
   EXPECT_EQ(get(server.port(), "/pushwire/poll", as("ada")).status, 200);

@@ -138,7 +138,7 @@ TEST_F(Disguise, texts_of_the_host_break_out_of_no_head_and_no_event_stream) {
     EventSource source(server.port(), target);
     while (source.next().control != "live") {
     }
-    std::string text("\xEF\xBB\xBFx\ndata: y\r\n\r\nid: 9\rZ\n\nevent: admin\ndata: pwn\n\n\0", 56);
+    std::string text("\xEF\xBB\xBFx\ndata: y\r\n\r\nid: 9\rZ\n\nevent: admin\ndata: pwn\n\n\0", 50);
     note.emit("\r\nid: 8\n\nevent: admin\n\n", text);
     const Item item = source.next_news();
     EXPECT_EQ(item.event, "note");

@@ -50,7 +50,13 @@ int main(int count, char** words) {
   try {
     pushwire::Server web{options_of(count, words)};
     constexpr const char* kAll = "[\\s\\S]*";
-    web.pages().Get(kAll, echo).Post(kAll, echo).Put(kAll, echo).Patch(kAll, echo).Delete(kAll, echo).Options(kAll, echo);
+    web.pages()
+        .Get(kAll, echo)
+        .Post(kAll, echo)
+        .Put(kAll, echo)
+        .Patch(kAll, echo)
+        .Delete(kAll, echo)
+        .Options(kAll, echo);
     web.start();
     std::printf("listening on %s\n", web.url().c_str());
     std::fflush(stdout);

@@ -35,7 +35,7 @@ inline std::vector<std::string> bodies_by_llhttp(std::string_view stream) {
   llhttp_set_lenient_keep_alive(&parser, 1);
   Reference reference;
   parser.data = &reference;
-  while (llhttp_execute(&parser, stream.data(), stream.size()) == HPE_PAUSED_UPGRADE) {
+  while (!stream.empty() && llhttp_execute(&parser, stream.data(), stream.size()) == HPE_PAUSED_UPGRADE) {
     // An offer beside a body is ignored: what comes behind it is HTTP.
     stream.remove_prefix(static_cast<std::size_t>(llhttp_get_error_pos(&parser) - stream.data()));
     llhttp_resume_after_upgrade(&parser);
