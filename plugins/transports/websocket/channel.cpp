@@ -13,15 +13,6 @@
 #include <websocketpp/random/none.hpp>
 
 namespace pushwire::websocket {
-namespace {
-
-namespace close_status = websocketpp::close::status;
-namespace frame = websocketpp::frame;
-using Code = close_status::value;
-
-// Fragments of one message. Without a limit a client keeps a message open for good with empty ones.
-constexpr std::size_t kFewFragments = 1024;
-constexpr std::size_t kBytesPerFragment = 64;
 
 // What websocketpp's processor needs of a configuration; the parts for sockets, timers and logs are left out.
 struct Config {
@@ -39,6 +30,16 @@ struct Config {
 };
 
 using Messages = Config::con_msg_manager_type;  // makes empty messages; has no state, so all threads share one
+
+namespace {
+
+namespace close_status = websocketpp::close::status;
+namespace frame = websocketpp::frame;
+using Code = close_status::value;
+
+// Fragments of one message. Without a limit a client keeps a message open for good with empty ones.
+constexpr std::size_t kFewFragments = 1024;
+constexpr std::size_t kBytesPerFragment = 64;
 
 std::size_t header_size(std::size_t payload) noexcept {
   if (payload <= frame::limits::payload_size_basic) return 2;
