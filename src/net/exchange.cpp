@@ -1,7 +1,5 @@
 #include "net/exchange.hpp"
 
-#include <charconv>
-
 #include "net/answering.hpp"
 #include "net/http/entity_tag.hpp"
 #include "net/http/preflight.hpp"
@@ -19,8 +17,6 @@ namespace {
 using syntax::quoted;
 
 constexpr std::string_view kUncached = "no-cache, no-store, no-transform";
-constexpr std::chrono::milliseconds kDefaultWait{25'000};
-constexpr std::uint32_t kLongestWaitMs = 60'000;
 constexpr std::uint32_t kOverloadPauseMs = 5'000;
 constexpr std::string_view kSend = "send";
 constexpr std::string_view kLaunch = "launch";
@@ -28,41 +24,6 @@ constexpr std::string_view kNegotiate = "negotiate";
 constexpr std::string_view kSessionField = "Pushwire-Session";
 constexpr std::string_view kNewSession = "new";  // instead of a token: the client has none and wants one
 constexpr std::size_t kMostFrames = 1000;        // in one request
-
-std::vector<std::string> names(std::string_view parameter, std::string_view list, std::size_t most) {
-  std::vector<std::string> found;
-  for (std::size_t at = 0; at <= list.size();) {
-    const std::size_t comma = std::min(list.find(',', at), list.size());
-    const std::string_view name = list.substr(at, comma - at);
-    if (!log::Subscription::valid_pattern(name)) {
-      throw Refusal(400, std::string(parameter) + ": " + quoted(name) + " is no name of an event type");
-    }
-    if (found.size() == most) {
-      throw Refusal(400, std::string(parameter) + ": more than " + std::to_string(most) + " names");
-    }
-    found.emplace_back(name);
-    at = comma + 1;
-  }
-  return found;
-}
-
-// Milliseconds, in decimal, 0 to `most`.
-std::chrono::milliseconds milliseconds(std::string_view parameter, std::string_view text, std::uint32_t most) {
-  std::uint32_t ms = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), ms);
-  if (error != std::errc{} || end != text.data() + text.size() || ms > most) {
-    throw Refusal(400,
-                  std::string(parameter) + ": " + quoted(text) + " is not a number of 0 to " + std::to_string(most));
-  }
-  return std::chrono::milliseconds(ms);
-}
-
-bool flag(const Request& request, std::string_view name) {
-  const auto value = request.parameter(name);
-  if (!value || *value == "0") return false;
-  if (*value == "1") return true;
-  throw Refusal(400, std::string(name) + ": " + quoted(*value) + " is neither 0 nor 1");
-}
 
 // A media type of JSON: application/json, or application/<anything>+json, with any parameters.
 bool is_json(std::string_view type) {
@@ -87,20 +48,6 @@ std::string_view session_token(const Request& request) {
 }
 
 }  // namespace
-
-struct Exchange::Wish {
-  enum class After { latest, earliest, cursor, unreadable };
-
-  std::vector<std::string> events;  // empty: all
-  std::vector<std::string> fresh;
-  After after = After::latest;
-  Cursor cursor;
-  bool with_time = false;
-  bool envelope = false;
-  std::chrono::milliseconds wait = kDefaultWait;
-  Heartbeat heartbeat;
-  std::string named;  // the place as it was asked for
-};
 
 Exchange::Exchange(Hub& hub, Connection& connection, const Request& request, bool keep_alive)
     : hub_(hub), connection_(connection), request_(request), keep_alive_(keep_alive) {}
@@ -452,35 +399,6 @@ ByteRange Exchange::asked_range(const Response& response) const {
 
 // --- transports ---
 
-Exchange::Wish Exchange::wish() const {
-  Wish wish;
-  const std::size_t most = hub_.limits().subscription_names;
-  if (const auto events = request_.parameter("events")) wish.events = names("events", *events, most);
-  if (const auto fresh = request_.parameter("fresh"); fresh && !fresh->empty())
-    wish.fresh = names("fresh", *fresh, most);
-  wish.with_time = flag(request_, "at");
-  wish.envelope = flag(request_, "envelope");
-  if (const auto wait = request_.parameter("wait_ms")) wish.wait = milliseconds("wait_ms", *wait, kLongestWaitMs);
-  if (const auto heartbeat = request_.parameter("heartbeat_ms")) {
-    wish.heartbeat = Heartbeat::asked(milliseconds("heartbeat_ms", *heartbeat, UINT32_MAX), hub_.settings().heartbeat);
-  }
-  if (const auto last = request_.field("Last-Event-ID"); last && !last->empty()) {
-    const auto cursor = Cursor::parse(*last);
-    wish.after = cursor ? Wish::After::cursor : Wish::After::unreadable;
-    wish.cursor = cursor.value_or(Cursor{});
-    wish.named = *last;
-  } else if (const auto after = request_.parameter("after"); after && *after != "latest") {
-    const auto cursor = Cursor::parse(*after);
-    if (*after == "earliest") wish.after = Wish::After::earliest;
-    else if (cursor) wish.after = Wish::After::cursor;
-    else throw Refusal(400, "after: " + quoted(*after) + " is neither a cursor nor latest nor earliest");
-    wish.cursor = cursor.value_or(Cursor{});
-    wish.named = *after;
-  }
-  for (const std::string& name : wish.fresh) wish.named += "," + name;
-  return wish;
-}
-
 void Exchange::converse(std::size_t index) {
   const Transport& transport = *hub_.transports()[index];
   const Traits traits = transport.traits();
@@ -494,7 +412,7 @@ void Exchange::converse(std::size_t index) {
     if (streaming && !traits.bidirectional) return tell_overload_to_stream(transport);
     return refuse(503, sentence_of(connection_.admission()));
   }
-  Wish wish = this->wish();
+  Wish wish = read_wish(request_, hub_.limits().subscription_names, hub_.settings().heartbeat);
   Head answer;
   auto conversation = transport.open(request_, answer);
   if (streaming) begin_stream(index, std::move(wish), std::move(conversation), std::move(answer));
@@ -525,12 +443,12 @@ void Exchange::tell_overload_to_stream(const Transport& transport) {
 
 namespace {
 
-log::Place place_of(Hub& hub, const log::SubscriptionPtr& subscription, const std::vector<std::string>& fresh,
-                    int after, const Cursor& cursor, const session::RecordPtr& record) {
+log::Place place_of(Hub& hub, const log::SubscriptionPtr& subscription, const Wish& wish,
+                    const session::RecordPtr& record) {
   log::EventLog& log = hub.log();
   log::Place place;
-  switch (after) {
-    case 0:
+  switch (wish.after) {
+    case Wish::After::latest:
       place = log.newcomer(subscription);
       // Everybody reads up to the horizon; what was appended since it was taken comes as news, and what was lost of it
       // has to be told.
@@ -539,13 +457,14 @@ log::Place place_of(Hub& hub, const log::SubscriptionPtr& subscription, const st
         place.forgiven = 0;
       }
       return place;
-    case 1: return log.earliest();
-    case 2:
+    case Wish::After::earliest: return log.earliest();
+    case Wish::After::cursor:
       // What the client may see was another thing then.
-      if (record && cursor.epoch == log.epoch() && cursor.sequence < record->rights_from) return log.reset();
-      return log.resume(cursor, fresh.empty() ? nullptr : log.subscribe(fresh, subscription->visible()));
-    default: return log.reset();
+      if (record && wish.cursor.epoch == log.epoch() && wish.cursor.sequence < record->rights_from) return log.reset();
+      return log.resume(wish.cursor, wish.fresh.empty() ? nullptr : log.subscribe(wish.fresh, subscription->visible()));
+    case Wish::After::unreadable: break;
   }
+  return log.reset();
 }
 
 }  // namespace
@@ -593,8 +512,7 @@ void Exchange::begin_stream(std::size_t index, Wish wish, std::unique_ptr<Conver
   setup.framing = framing;
   setup.heartbeat = wish.heartbeat;
   setup.subscription = hub_.log().subscribe(std::move(wish.events), hub_.service().visibility.visible_to(identity_));
-  setup.place =
-      place_of(hub_, setup.subscription, wish.fresh, static_cast<int>(wish.after), wish.cursor, caller.record);
+  setup.place = place_of(hub_, setup.subscription, wish, caller.record);
   setup.conversation = std::move(conversation);
   setup.record = caller.record;
   setup.identity = identity_;
@@ -622,8 +540,7 @@ void Exchange::begin_answer(std::size_t index, Wish wish, std::unique_ptr<Conver
   Reader::Setup setup;
   setup.format = {static_cast<std::uint16_t>(index), wish.with_time, wish.envelope};
   setup.subscription = hub_.log().subscribe(std::move(wish.events), hub_.service().visibility.visible_to(identity_));
-  setup.place =
-      place_of(hub_, setup.subscription, wish.fresh, static_cast<int>(wish.after), wish.cursor, caller.record);
+  setup.place = place_of(hub_, setup.subscription, wish, caller.record);
   setup.conversation = std::move(conversation);
   setup.record = caller.record;
   setup.identity = identity_;

@@ -16,6 +16,7 @@
 #include "net/http/response_head.hpp"
 #include "net/parked.hpp"
 #include "net/responder.hpp"
+#include "net/wish.hpp"
 #include "pushwire/transport.hpp"
 #include "session/sessions.hpp"
 
@@ -41,7 +42,6 @@ class Exchange {
 
  private:
   using Fields = std::vector<std::pair<std::string, std::string>>;
-  struct Wish;  // what the query asks for
   // Whose request it is.
   struct Caller {
     session::RecordPtr record;  // null: nobody in particular
@@ -78,7 +78,6 @@ class Exchange {
   void begin_stream(std::size_t transport, Wish wish, std::unique_ptr<Conversation> conversation, Head answer);
   void begin_answer(std::size_t transport, Wish wish, std::unique_ptr<Conversation> conversation, Head answer);
   void tell_overload_to_stream(const Transport& transport);
-  Wish wish() const;
   ResponseHead head(int status) const;
   bool head_only() const noexcept { return request_.method == "HEAD"; }
 
