@@ -40,10 +40,10 @@ struct Asset {
   std::string path;          // "/app.js"; "/" is the front page
   std::string content_type;  // "text/html; charset=utf-8"
   std::string_view body;     // must outlive the server
-  std::string_view
-      gzip{};  // the same, compressed, for those who take it; empty: there is none. Must outlive the server
-  std::string
-      cache_control{};  // "max-age=31536000, immutable"; empty: "no-cache", browsers ask each time whether it is new
+  // `body` once more, compressed, for those who take it; empty: there is none. Must outlive the server.
+  std::string_view gzip{};
+  // Such as "max-age=31536000, immutable". Empty: "no-cache", browsers ask each time whether it is new.
+  std::string cache_control{};
 };
 
 class PUSHWIRE_API Server {

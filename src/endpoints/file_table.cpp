@@ -33,11 +33,7 @@ std::optional<net::Response> FileTable::find(const Request& request) const {
 std::optional<net::Response> FileTable::find(std::string_view path, int status, const Request& request) const {
   const File* const file = at(path);
   if (!file) return std::nullopt;
-  net::Response response = answer_with(*file, request);
-  response.status = status;
-  response.etag.clear();
-  response.ranges = false;
-  return response;
+  return answer_instead(*file, status, request);
 }
 
 }  // namespace pushwire::endpoints

@@ -60,6 +60,14 @@ net::Response answer_with(const File& file, const Request& request) {
   return response;
 }
 
+net::Response answer_instead(const File& file, int status, const Request& request) {
+  net::Response response = answer_with(file, request);
+  response.status = status;
+  response.etag.clear();
+  response.ranges = false;
+  return response;
+}
+
 net::Response redirect_to(std::string_view path, const Request& request) {
   net::Response response;
   response.status = 301;

@@ -25,6 +25,9 @@ std::string etag_of(std::string_view body);
 // The file, in the encoding that `request` prefers. The answer points into `file`, which outlives it.
 net::Response answer_with(const File& file, const Request& request);
 
+// The file in the place of what was asked for, with that status: neither kept by its tag nor given in parts.
+net::Response answer_instead(const File& file, int status, const Request& request);
+
 // 301 to another path of this server, with the query that was asked with.
 net::Response redirect_to(std::string_view path, const Request& request);
 

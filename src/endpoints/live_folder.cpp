@@ -107,11 +107,7 @@ std::optional<net::Response> LiveFolder::find(const Request& request) {
 std::optional<net::Response> LiveFolder::find(std::string_view path, int status, const Request& request) {
   const File* const file = read(path);
   if (!file) return std::nullopt;
-  net::Response response = answer_with(*file, request);
-  response.status = status;
-  response.etag.clear();
-  response.ranges = false;
-  return response;
+  return answer_instead(*file, status, request);
 }
 
 }  // namespace pushwire::endpoints
