@@ -18,6 +18,9 @@ const args = [
   "--disable-dev-shm-usage",
 ];
 
+// Said of a WebSocket that the page itself gave up while it was connecting: no fault.
+const droppedWhileConnecting = /WebSocket is closed before the connection is established/;
+
 /** One browser for a file's tests: `before(chromium.start)`, `after(chromium.stop)`. */
 export class Chromium {
   #browser;
@@ -45,7 +48,8 @@ export class Chromium {
     page.requests = [];
     page.on("pageerror", (error) => page.faults.push(String(error)));
     page.on("console", (message) => {
-      if (message.type() === "error" || message.type() === "warning") page.faults.push(message.text());
+      const text = message.text();
+      if (["error", "warning"].includes(message.type()) && !droppedWhileConnecting.test(text)) page.faults.push(text);
     });
     page.on("request", (request) => page.requests.push(request.url()));
     page.on("websocket", (socket) => page.requests.push(socket.url()));
