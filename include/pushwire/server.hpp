@@ -5,6 +5,7 @@
 // output to stdout, no global state; any number of servers live in one process.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -132,6 +133,12 @@ class PUSHWIRE_API Server {
   // Says goodbye to every client and ends serving, within Options::stop_timeout. Idempotent. Never waits for handlers or
   // callbacks. Returns whether some were still running, or due, when it returned.
   bool stop() noexcept;
+
+  // Waits until everything that was emitted before has been given to the sockets of all clients that keep up; those who
+  // do not are not waited for. A producer that could outrun the network, such as the replay of a file, paces itself by
+  // it, and events are not gathered into one write that were emitted around it. True: done. False: not within `timeout`,
+  // or the server is not running or was stopped meanwhile. Any thread; inside Options::log's callback it is false at once.
+  bool flush(std::chrono::milliseconds timeout = std::chrono::seconds(1));
 
   bool running() const noexcept;
   // The port that is served, 0 before start.

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdio>
 #include <cstring>
+#include <future>
 #include <mutex>
 #include <stdexcept>
 #include <utility>
@@ -419,6 +420,21 @@ bool Server::stop() noexcept {
     const Core& core = *impl_->core;
     return core.dispatcher->busy() || core.judges->busy() || core.pages->busy();
   } catch (...) {  // a mutex that cannot be locked: nothing more can be done here
+    return false;
+  }
+}
+
+bool Server::flush(std::chrono::milliseconds timeout) {
+  if (!running() || impl_->on_reactor_thread()) return false;
+  auto fan_out = std::make_shared<std::promise<void>>();
+  std::future<void> news = fan_out->get_future();
+  // The tasks of a turn are done behind its fan-out. One that is dropped breaks its promise.
+  impl_->core->mailbox.post([fan_out = std::move(fan_out)](net::Hub&) { fan_out->set_value(); });
+  if (news.wait_for(timeout) != std::future_status::ready) return false;
+  try {
+    news.get();
+    return true;
+  } catch (const std::future_error&) {
     return false;
   }
 }
