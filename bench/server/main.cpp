@@ -1,26 +1,29 @@
-// pushwire-bench-server: emits to whoever is connected as the environment says (bench/pacing/pacer.hpp), from a thread of its
-// own, as an application would. Starts on SIGUSR2.
+// pushwire-bench-server: emits to whoever is connected, as FAN_* in the environment says (bench/pacing), from a thread of
+// its own, as an application would. Begins on SIGUSR2.
 #include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
-#include <chrono>
-#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <iostream>
 #include <string>
-#include <string_view>
 #include <thread>
 
+#include "pacing/delivery_count.hpp"
+#include "pacing/monotonic.hpp"
+#include "pacing/pace.hpp"
+#include "pacing/pacer.hpp"
+#include "pacing/start_signal.hpp"
 #include "pushwire/pushwire.hpp"
-#include "pacer.h"
 
 namespace {
 
-using std::chrono::nanoseconds;
+using namespace pushwire;
 
-// As many descriptors as the machine lets us have: one for each client.
+using Bench = EventType<RawJson>;
+
+// As many as the machine lets us have: one for each client.
 std::size_t take_all_descriptors() {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
@@ -29,22 +32,26 @@ std::size_t take_all_descriptors() {
   return static_cast<std::size_t>(limit.rlim_cur);
 }
 
-void emit(pacer& p, const pushwire::EventType<pushwire::RawJson>& bench, int events) {
-  pushwire::RawJson payload{std::string(PACER_EVENT, ' ')};
-  for (int i = 0; i < events; ++i) {
-    pacer_fill(&p, payload.text.data());
-    bench.emit(payload);
+void emit(bench::Pacer& pacer, const Bench& type, std::uint64_t events) {
+  RawJson payload = trusted_json(std::string(bench::Pacer::kPayloadBytes, ' '));
+  for (; events > 0; --events) {
+    pacer.write_next(bench::monotonic_ns(), payload.text.data());
+    type.emit(payload);
   }
 }
 
-void run(pushwire::Server& server, const pushwire::EventType<pushwire::RawJson>& bench, pacer& p) {
+// Never returns: the load generator ends the program.
+[[noreturn]] void run(Server& server, const Bench& type, const bench::Pace& pace, bench::Pacer& pacer) {
+  while (pace.idle) std::this_thread::sleep_for(std::chrono::hours(1));
+  while (!bench::start_signal_given()) std::this_thread::sleep_for(bench::kStartLookup);
+  bench::DeliveryCount delivered;
+  if (!pace.counter.empty()) delivered.watch(pace.counter);
   for (;;) {
-    int due = pacer_go ? pacer_due(&p, pacer_now()) : 0;
-    if (due > 0) {
-      emit(p, bench, due);
-      if (!p.period_ns) server.flush();
-    }
-    std::this_thread::sleep_for(nanoseconds(pacer_wait_ns(&p, pacer_now(), due)));
+    const std::uint64_t due = pacer.due(bench::monotonic_ns(), delivered.get());
+    emit(pacer, type, due);
+    // A batch, one turn: what comes faster than the network would be gathered into larger ones.
+    if (due > 0 && pace.period.count() == 0) server.flush(std::chrono::seconds(10));
+    std::this_thread::sleep_for(pacer.wait(bench::monotonic_ns(), due));
   }
 }
 
@@ -52,27 +59,27 @@ void run(pushwire::Server& server, const pushwire::EventType<pushwire::RawJson>&
 
 int main(int argc, char** argv) {
   std::uint16_t port = 0;
-  std::size_t history = 4096;
-  int prefill = 0;
+  std::size_t kept = 4096;
+  std::uint64_t prefill = 0;
   CLI::App app("Emits events of the type \"bench\" as FAN_* in the environment says, once it gets SIGUSR2.");
-  app.add_option("--port", port, "Port (0: any)")->capture_default_str();
-  app.add_option("--history", history, "Events that are kept")->capture_default_str();
-  app.add_option("--prefill", prefill, "Events to emit before it listens");
+  app.add_option("--port", port, "Port; 0: any that is free")->capture_default_str();
+  app.add_option("--history", kept, "Events that are kept")->capture_default_str();
+  app.add_option("--prefill", prefill, "Events that are emitted before it listens")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
-
   try {
-    pacer p;
-    pacer_init(&p);
-    pushwire::Limits limits;
+    bench::expect_start_signal();
+    const bench::Pace pace = bench::pace_from_environment();
+    bench::Pacer pacer(pace);
+    Limits limits;
     limits.connections = take_all_descriptors();
-    pushwire::Server server{pushwire::Options{}.port(port).limits(limits)};
-    const auto bench = server.event<pushwire::RawJson>("bench", pushwire::history(history));
-    emit(p, bench, prefill);
+    Server server{Options{}.port(port).limits(limits)};
+    const Bench type = server.event<RawJson>("bench", history(kept));
+    emit(pacer, type, prefill);
     server.start();
     std::cout << "listening on " << server.url() << std::endl;
-    run(server, bench, p);
+    run(server, type, pace, pacer);
   } catch (const std::exception& error) {
-    std::cerr << error.what() << '\n';
+    std::cerr << "pushwire-bench-server: " << error.what() << '\n';
     return 1;
   }
 }

@@ -13,7 +13,7 @@ std::size_t Cohorts::Hash::operator()(const CohortKey& key) const noexcept {
   return std::hash<const void*>{}(key.subscription.get()) ^ (kind * 0x9E3779B97F4A7C15ull);
 }
 
-Cohort& Cohorts::join(Reader& reader, CohortKey key) {
+Cohort& Cohorts::join(Reader& reader, CohortKey key, int descriptor) {
   auto found = cohorts_.find(key);
   if (found == cohorts_.end()) {
     index_new_types();
@@ -24,10 +24,16 @@ Cohort& Cohorts::join(Reader& reader, CohortKey key) {
     ++empty_;
   }
   Cohort& cohort = *found->second;
-  if (cohort.members_.empty()) --empty_;
-  reader.cohort_ = &cohort;
-  reader.slot_ = static_cast<std::uint32_t>(cohort.members_.size());
   cohort.members_.push_back(&reader);
+  try {
+    cohort.descriptors_.push_back(descriptor);
+  } catch (...) {
+    cohort.members_.pop_back();
+    throw;
+  }
+  if (cohort.members_.size() == 1) --empty_;
+  reader.cohort_ = &cohort;
+  reader.slot_ = static_cast<std::uint32_t>(cohort.members_.size() - 1);
   return cohort;
 }
 
@@ -35,8 +41,10 @@ void Cohorts::leave(Reader& reader) noexcept {
   Cohort& cohort = *reader.cohort_;
   Reader* const last = cohort.members_.back();
   cohort.members_[reader.slot_] = last;
+  cohort.descriptors_[reader.slot_] = cohort.descriptors_.back();
   last->slot_ = reader.slot_;
   cohort.members_.pop_back();
+  cohort.descriptors_.pop_back();
   reader.cohort_ = nullptr;
   if (cohort.members_.empty()) ++empty_;
 }

@@ -39,6 +39,8 @@ class Cohort final : public Timed {
 
   const CohortKey& key() const noexcept { return key_; }
   const std::vector<Reader*>& members() const noexcept { return members_; }
+  // Of each member, the socket that bytes may be sent to directly; -1: none. A member has nothing pending.
+  const std::vector<int>& descriptors() const noexcept { return descriptors_; }
   void on_deadline(Steady now) noexcept override { heartbeat_(*this, now); }
 
  private:
@@ -46,6 +48,7 @@ class Cohort final : public Timed {
   CohortKey key_;
   const Due& heartbeat_;
   std::vector<Reader*> members_;
+  std::vector<int> descriptors_;
   std::uint64_t woken_ = 0;  // the last call of woken_by that named it
 };
 
@@ -54,8 +57,9 @@ class Cohorts {
   // `heartbeat` is called when a cohort's own deadline has passed.
   Cohorts(const log::EventLog& log, Cohort::Due heartbeat) : log_(log), heartbeat_(std::move(heartbeat)) {}
 
-  // The reader must be in none. The cohort is made when it is the first.
-  Cohort& join(Reader& reader, CohortKey key);
+  // The reader must be in none, with nothing pending. The cohort is made when it is the first. `descriptor`: as
+  // Cohort::descriptors.
+  Cohort& join(Reader& reader, CohortKey key, int descriptor = -1);
   void leave(Reader& reader) noexcept;
 
   // Adds the cohorts that read any of `types`; all that there are where `types` is null.

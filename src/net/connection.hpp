@@ -69,6 +69,7 @@ class Connection final : public Wire::Observer, public Timed {
   // It is only told that it is not let in.
   bool turned_away() const noexcept { return admission_ != Admission::granted; }
   Admission admission() const noexcept { return admission_; }
+  int descriptor() const noexcept { return wire_->descriptor(); }
   std::string local_address() const { return wire_->local_address(); }
   Stream* stream() noexcept;
   Answering* held() noexcept;

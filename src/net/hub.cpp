@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "net/answering.hpp"
+#include "net/direct_send.hpp"
 #include "net/http/date.hpp"
 #include "net/parked.hpp"
 #include "net/stream.hpp"
@@ -150,7 +151,8 @@ void Hub::settle(Reader& reader, bool held) {
   // A cohort that is still to be brought to the horizon would give this stream what it has.
   if (delivering_ && !held) return queue(reader);
   Cohort& cohort =
-      cohorts_.join(reader, {reader.format(), reader.framing(), held, reader.heartbeat(), reader.subscription()});
+      cohorts_.join(reader, {reader.format(), reader.framing(), held, reader.heartbeat(), reader.subscription()},
+                    reader.connection().descriptor());
   if (!held && !wheel_.has(cohort)) wheel_.set(cohort, now() + period(cohort));
   // An event may have been appended before this reader counted as a watcher, by an emit that therefore woke nobody:
   // emit appends and then looks for watchers, this looks the other way round.
@@ -272,13 +274,7 @@ void Hub::deliver(Cohort& cohort, Sequence from) noexcept {
       if (!bytes.empty()) {
         wheel_.set(cohort, now() + period(cohort));
         Counters::add(counters().deliveries, batch.count * members.size());
-        // From the back: one that leaves is replaced by the last, which has been served.
-        for (std::size_t i = members.size(); i-- > 0;) {
-          auto& stream = static_cast<Stream&>(*members[i]);
-          guard(stream.connection(), [&] {
-            if (!stream.connection().send({}, bytes) && stream.in_cohort()) stream.fell_behind(place);
-          });
-        }
+        send_to_all(cohort, bytes, place);
       }
       if (!more) return;
     }
@@ -288,6 +284,25 @@ void Hub::deliver(Cohort& cohort, Sequence from) noexcept {
     complain("readers go on one by one", "unknown exception");
   }
   while (!members.empty()) set_aside(static_cast<Stream&>(*members.back()), place);
+}
+
+// Almost all that is done for a client is one system call: neither it nor its connection is looked at, unless its socket does
+// not take everything.
+void Hub::send_to_all(Cohort& cohort, const SharedBytes& bytes, const log::Place& place) noexcept {
+  std::uint64_t at_once = 0;
+  // From the back: one that leaves is replaced by the last, which has been served.
+  for (std::size_t i = cohort.members().size(); i-- > 0;) {
+    const int descriptor = cohort.descriptors()[i];
+    const std::size_t sent = descriptor < 0 ? 0 : send_directly(descriptor, bytes.view);
+    at_once += sent;
+    if (sent == bytes.view.size()) continue;
+    auto& stream = static_cast<Stream&>(*cohort.members()[i]);
+    guard(stream.connection(), [&] {
+      const SharedBytes rest{bytes.owner, bytes.view.substr(sent)};
+      if (!stream.connection().send({}, rest) && stream.in_cohort()) stream.fell_behind(place);
+    });
+  }
+  Counters::add(counters().bytes_sent, at_once);
 }
 
 void Hub::answer_held(Cohort& cohort) noexcept {

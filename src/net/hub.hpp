@@ -178,6 +178,8 @@ class Hub {
  private:
   void advance_horizon();
   void deliver(Cohort& cohort, Sequence from) noexcept;
+  // `place`: where a stream reads on whose socket does not take all of it.
+  void send_to_all(Cohort& cohort, const SharedBytes& bytes, const log::Place& place) noexcept;
   void answer_held(Cohort& cohort) noexcept;
   void pump_queue();
   void do_tasks();

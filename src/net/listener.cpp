@@ -29,19 +29,18 @@ void set(int descriptor, int level, int option, int value) noexcept {
 }  // namespace
 
 Listener::Listener(asio::io_context& io, const std::string& address, std::uint16_t port)
-    : io_(io), acceptor_(io), pause_(io) {
+    : acceptor_(io), pause_(io) {
   std::error_code error;
   const auto parsed = asio::ip::make_address(address, error);
   if (error) throw std::invalid_argument("pushwire: \"" + address + "\" is not an IP address");
   const asio::ip::tcp::endpoint endpoint(parsed, port);
-  protocol_ = endpoint.protocol();
   const auto fail = [&](const char* step) {
     const std::string place = (parsed.is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(port);
     throw std::system_error(errno, std::generic_category(), std::string("pushwire: cannot ") + step + " " + place);
   };
-  const int descriptor = ::socket(protocol_.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
+  const int descriptor = ::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
   if (descriptor < 0) fail("open a socket for");
-  acceptor_.assign(protocol_, descriptor);
+  acceptor_.assign(endpoint.protocol(), descriptor);
   // Lets a restart have the port while old connections time out. Two listeners on one port stay impossible: never
   // SO_REUSEPORT.
   set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1);
@@ -96,14 +95,7 @@ void Listener::accept_all() {
     set(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
     set(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, kUserTimeoutMs);
     set(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, kUnsentBytes);
-    asio::ip::tcp::socket socket(io_);
-    std::error_code error;
-    socket.assign(protocol_, descriptor, error);
-    if (error) {
-      ::close(descriptor);
-      continue;
-    }
-    accepted_(std::move(socket));
+    accepted_(descriptor);
   }
   resume();
 }

@@ -13,7 +13,8 @@ namespace pushwire::net {
 
 class Listener {
  public:
-  using Accepted = std::function<void(asio::ip::tcp::socket socket)>;
+  // `descriptor`: non-blocking, close-on-exec, the callee's own from here on.
+  using Accepted = std::function<void(int descriptor)>;
   using Complaint = std::function<void(const std::string& sentence)>;
 
   // Binds and listens; throws std::system_error that names address and port. `port` 0: any.
@@ -29,8 +30,6 @@ class Listener {
  private:
   void accept_all();
 
-  asio::io_context& io_;
-  asio::ip::tcp protocol_ = asio::ip::tcp::v4();
   asio::ip::tcp::acceptor acceptor_;
   asio::steady_timer pause_;
   Accepted accepted_;

@@ -8,7 +8,7 @@
 #include <system_error>
 #include <utility>
 
-#include "net/asio_wire.hpp"
+#include "net/socket_wire.hpp"
 
 namespace pushwire::net {
 
@@ -38,6 +38,7 @@ Reactor::Reactor(HubSettings settings, HubParts parts, Waker& waker, const std::
       wake_(io_, duplicate(waker.descriptor())),
       timer_(io_),
       listener_(io_, address, port),
+      poller_(io_),
       tls_(settings.tls),
       later_([this](std::function<void()> task) { asio::post(io_, std::move(task)); }),
       waker_(waker),
@@ -54,8 +55,8 @@ Reactor::Reactor(HubSettings settings, HubParts parts, Waker& waker, const std::
                     }),
            parts) {
   listener_.begin(
-      [this](asio::ip::tcp::socket socket) {
-        std::shared_ptr<Wire> wire = std::make_shared<AsioWire>(std::move(socket));
+      [this](int descriptor) {
+        std::shared_ptr<Wire> wire = std::make_shared<SocketWire>(poller_, descriptor);
         if (tls_) wire = tls_->wrap(std::move(wire), later_);
         hub_.accept(std::move(wire));
       },
@@ -123,6 +124,7 @@ const Reactor* Reactor::current() noexcept { return this_threads_reactor; }
 void Reactor::step() {
   await_wake();
   listener_.resume();
+  poller_.resume();
   if (hub_.wants_turn() && !turn_posted_) hub_.turn();
   arm();
   io_.run_one();

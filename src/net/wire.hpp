@@ -57,6 +57,10 @@ class Wire {
   // False while a handshake of its own is under way; behind that there is an on_readable for whoever awaits one.
   virtual bool established() const noexcept { return true; }
 
+  // A socket that whole messages may be sent to directly, while nothing else waits to be written; what it does not take
+  // goes on by write(). -1: there is none.
+  virtual int descriptor() const noexcept { return -1; }
+
   // The address that the peer connected to, as an IP literal without brackets or zone; empty where there is none.
   virtual std::string local_address() const = 0;
   // The peer's address, in the same form; empty where it has none, or has gone.

@@ -8,7 +8,7 @@
 #include <system_error>
 #include <utility>
 
-#include "net/asio_wire.hpp"
+#include "net/socket_wire.hpp"
 #include "tools/ws_echo/any_path.hpp"
 #include "tools/ws_echo/echo_transport.hpp"
 
@@ -33,14 +33,15 @@ EchoServer::EchoServer(const std::string& address, std::uint16_t port)
     : signals_(io_, SIGTERM, SIGINT),
       timer_(io_),
       listener_(io_, address, port),
+      poller_(io_),
       core_(Core::make(kEpoch, {})),
       transports_{make_echo_transport(kMessageBytes)},
       pages_(std::make_unique<NoPages>()),
       hub_(settings(), {core_->log, core_->watchers, core_->clock, transports_, *pages_, core_->sessions, counters_,
                         core_->mailbox}) {
   listener_.begin(
-      [this](asio::ip::tcp::socket socket) {
-        hub_.accept(std::make_shared<AnyPath>(std::make_shared<net::AsioWire>(std::move(socket))));
+      [this](int descriptor) {
+        hub_.accept(std::make_shared<AnyPath>(std::make_shared<net::SocketWire>(poller_, descriptor)));
       },
       [](const std::string& sentence) { complain(LogLevel::warning, sentence); });
   signals_.async_wait([this](std::error_code error, int) {
@@ -82,6 +83,7 @@ void EchoServer::arm() {
 void EchoServer::run() {
   while (!hub_.stopped()) {
     if (!hub_.stopping()) listener_.resume();
+    poller_.resume();
     arm();
     io_.run_one();
   }

@@ -12,6 +12,7 @@
 
 #include "net/hub.hpp"
 #include "net/listener.hpp"
+#include "net/poller.hpp"
 #include "server/core.hpp"
 
 namespace pushwire::tools {
@@ -37,6 +38,7 @@ class EchoServer {
   asio::signal_set signals_;
   asio::steady_timer timer_;
   net::Listener listener_;
+  net::Poller poller_;
   const std::shared_ptr<Core> core_;
   const std::vector<std::shared_ptr<const Transport>> transports_;
   const std::unique_ptr<net::Responder> pages_;
