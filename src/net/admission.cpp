@@ -15,7 +15,9 @@ std::string_view sentence_of(Admission admission) noexcept {
 }
 
 void Admissions::Seat::leave() noexcept {
-  if (peers_ != nullptr && --peer_->second == 0) peers_->erase(peer_);
+  if (peer_ == nullptr || --peer_->second.connections > 0) return;
+  Peers& all = peer_->second.all;
+  all.erase(all.find(peer_->first));
 }
 
 Admissions::Judgment Admissions::judge(std::string_view peer, std::size_t open, Steady now) {
@@ -23,13 +25,13 @@ Admissions::Judgment Admissions::judge(std::string_view peer, std::size_t open, 
   if (!key.empty() && rate_.take(1, now).count() > 0) return {Admission::too_fast, {}};
   if (open >= limits_.connections) return {Admission::full, {}};
   if (key.empty()) return {};
-  const auto entry = peers_.try_emplace(std::move(key), 0).first;
-  if (entry->second >= limits_.connections_per_peer) {
-    if (entry->second == 0) peers_.erase(entry);
+  const auto entry = peers_.try_emplace(std::move(key), Peer{peers_}).first;
+  if (entry->second.connections >= limits_.connections_per_peer) {
+    if (entry->second.connections == 0) peers_.erase(entry);
     return {Admission::peer_full, {}};
   }
-  ++entry->second;
-  return {Admission::granted, Seat(peers_, entry)};
+  ++entry->second.connections;
+  return {Admission::granted, Seat(*entry)};
 }
 
 }  // namespace pushwire::net

@@ -22,8 +22,13 @@ enum class Admission : std::uint8_t { granted, full, peer_full, too_fast };
 std::string_view sentence_of(Admission admission) noexcept;
 
 class Admissions {
+  struct Peer;
   // Ordered: peers choose their IPv6 addresses, and could choose such as collide in a hash table.
-  using Peers = std::map<std::string, std::size_t>;
+  using Peers = std::map<std::string, Peer>;
+  struct Peer {
+    Peers& all;
+    std::size_t connections = 0;
+  };
 
  public:
   // A connection's place among those of its peer, given back at its end; empty where it is not counted. Outlived by the
@@ -31,16 +36,15 @@ class Admissions {
   class Seat {
    public:
     Seat() = default;
-    Seat(Peers& peers, Peers::iterator peer) noexcept : peers_(&peers), peer_(peer) {}
+    explicit Seat(Peers::value_type& peer) noexcept : peer_(&peer) {}
     ~Seat() { leave(); }
-    Seat(Seat&& other) noexcept : peers_(other.peers_), peer_(other.peer_) { other.peers_ = nullptr; }
+    Seat(Seat&& other) noexcept : peer_(other.peer_) { other.peer_ = nullptr; }
     Seat& operator=(Seat&&) = delete;
 
    private:
     void leave() noexcept;
 
-    Peers* peers_ = nullptr;
-    Peers::iterator peer_{};
+    Peers::value_type* peer_ = nullptr;
   };
   struct Judgment {
     Admission admission = Admission::granted;

@@ -11,17 +11,17 @@ namespace pushwire::net {
 void Answering::begin(Terms terms) {
   terms_ = std::move(terms);
   const Rendered& answer = read();
-  const bool waits = terms_.wait.count() > 0 && !terms_.head_only && answer.complete && answer.count == 0 &&
-                     answer.status == Resume::ok && !hub_.stopping() && !reply_waits(terms_.asked);
+  const bool waits = terms_.until > hub().now() && !terms_.head_only && answer.complete && answer.count == 0 &&
+                     answer.status == Resume::ok && !hub().stopping() && !reply_waits(terms_.asked);
   if (!waits) return give(answer);
-  connection_.hold(std::min(hub_.now() + terms_.wait, terms_.ends_at));
-  hub_.settle(*this, true);
+  connection_.hold();
+  hub().settle(*this, true);
 }
 
 const Rendered& Answering::read() {
   const auto mine = own();
-  return hub_.answers().answer(place_, subscription_, format_, hub_.horizon(), *conversation_, terms_.named,
-                               mine.get());
+  const std::string_view named = terms_.with_etag ? std::string_view(terms_.extras->named) : std::string_view{};
+  return hub().answers().answer(place_, subscription_, format_, hub().horizon(), *conversation_, named, mine.get());
 }
 
 void Answering::wake() {
@@ -35,13 +35,13 @@ void Answering::wake() {
 }
 
 void Answering::time_up() {
-  hub_.turn();
+  hub().turn();
   if (connection_.closed() || connection_.held() != this) return;  // the turn has answered it
   give(read());
 }
 
 void Answering::nudge() {
-  if (connection_.held() == this && hub_.horizon() > terms_.asked) give(read());
+  if (connection_.held() == this && hub().horizon() > terms_.asked) give(read());
 }
 
 // The client asks again, and is judged anew then.
@@ -52,36 +52,41 @@ void Answering::rights_changed() {
 }
 
 ResponseHead Answering::head(int status) const {
-  ResponseHead head = terms_.head;
+  ResponseHead head;
   head.status = status;
-  head.date = hub_.date();
-  head.cors_origin = terms_.cors_origin;
-  head.fields = &terms_.fields;
-  if (hub_.stopping()) head.close = true;
+  head.version_minor = terms_.http_1_0 ? 0 : 1;
+  head.close = !terms_.keep_alive || hub().stopping();
+  head.cache_control = kUncached;
+  head.date = hub().date();
+  head.vary_origin = terms_.vary_origin;
+  if (terms_.extras) {
+    head.cors_origin = terms_.extras->cors_origin;
+    head.fields = &terms_.extras->fields;
+  }
   return head;
 }
 
 void Answering::give(const Rendered& answer) {
-  if (cohort_ != nullptr) hub_.cohorts().leave(*this);
-  hub_.watch_poll(subscription_);
-  const bool keep_alive = terms_.keep_alive && !hub_.stopping();
+  if (cohort_ != nullptr) hub().cohorts().leave(*this);
+  hub().watch_poll(subscription_);
+  const bool keep_alive = terms_.keep_alive && !hub().stopping();
   if (terms_.with_etag && answer.complete) {
-    terms_.fields.emplace_back("ETag", answer.etag);
-    if (etag_matches(terms_.if_none_match, answer.etag)) {
-      std::string& out = hub_.scratch();
+    terms_.extras->fields.emplace_back("ETag", answer.etag);
+    if (etag_matches(terms_.extras->if_none_match, answer.etag)) {
+      std::string& out = hub().scratch();
       append_head(head(304), out);
       connection_.send(out);
       return connection_.answered(keep_alive);
     }
   }
-  Counters& counters = hub_.counters();
+  Counters& counters = hub().counters();
   Counters::add(counters.deliveries, answer.count);
   if (!answer.loss.types.empty()) Counters::add(counters.gaps);
   if (answer.status == Resume::reset) Counters::add(counters.resets);
 
   ResponseHead head = this->head(200);
   head.content_type = transport().traits().media_type;
-  std::string& out = hub_.scratch();
+  std::string& out = hub().scratch();
   if (answer.complete) {
     head.body = ResponseHead::Body::length;
     head.content_length = answer.bytes.view.size();
@@ -108,21 +113,21 @@ void Answering::give(const Rendered& answer) {
   frame.end();
   in_parts_ = true;
   connection_.answer_in_parts();
-  if (connection_.send(out)) hub_.queue(*this);
+  if (connection_.send(out)) hub().queue(*this);
 }
 
 void Answering::pump() {
   const auto mine = own();
-  const Rendered part = hub_.answers().part(place_, subscription_, format_, framing_, hub_.horizon(), *conversation_,
-                                            !any_item_, mine.get());
-  Counters::add(hub_.counters().deliveries, part.count);
+  const Rendered part = hub().answers().part(place_, subscription_, format_, framing_, hub().horizon(), *conversation_,
+                                             !any_item_, mine.get());
+  Counters::add(hub().counters().deliveries, part.count);
   place_ = part.next;
   any_item_ = any_item_ || part.count > 0;
   const std::string_view end = part.complete && framing_ == Framing::chunked ? kLastChunk : std::string_view{};
   const bool sent = connection_.send({}, part.bytes, end);
   in_parts_ = !part.complete;
-  if (part.complete) return connection_.answered(terms_.keep_alive && !hub_.stopping());
-  if (sent) hub_.queue(*this);
+  if (part.complete) return connection_.answered(terms_.keep_alive && !hub().stopping());
+  if (sent) hub().queue(*this);
 }
 
 }  // namespace pushwire::net

@@ -14,18 +14,22 @@ namespace pushwire::net {
 
 class Answering final : public Reader {
  public:
-  struct Terms {
-    ResponseHead head;  // of a 200; `cors_origin` and `fields` are taken from below
+  // What most answers do not need: held clients pay for it with memory.
+  struct Extras {
     std::string cors_origin;
     std::vector<std::pair<std::string, std::string>> fields;
     std::string named;  // the place as it was asked for: part of the ETag
     std::string if_none_match;
+  };
+  struct Terms {
+    std::unique_ptr<Extras> extras;  // null: none
+    Sequence asked = 0;              // the client's cursor
+    Steady until{};                  // it may wait so long; in the past: not at all
     bool with_etag = false;
     bool head_only = false;
     bool keep_alive = true;
-    std::chrono::milliseconds wait{0};
-    Sequence asked = 0;              // the client's cursor
-    Steady ends_at = Steady::max();  // who the client is is known until then
+    bool http_1_0 = false;
+    bool vary_origin = false;
   };
 
   using Reader::Reader;
@@ -38,6 +42,7 @@ class Answering final : public Reader {
   void time_up();
   // The next part of an answer too large for one.
   void pump() override;
+  Steady until() const noexcept { return terms_.until; }
 
  private:
   const Rendered& read();

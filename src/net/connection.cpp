@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <utility>
 
 #include "net/answering.hpp"
 #include "net/exchange.hpp"
@@ -25,7 +26,12 @@ Connection::Connection(Hub& hub, std::shared_ptr<Wire> wire, Admissions::Judgmen
     : hub_(hub), wire_(std::move(wire)), admission_(judgment.admission), seat_(std::move(judgment.seat)) {}
 
 Connection::~Connection() {
-  if (parked_) parked_->cancel();
+  if (business_ && business_->parked) business_->parked->cancel();
+}
+
+Connection::Business& Connection::business() {
+  if (!business_) business_ = std::make_unique<Business>();
+  return *business_;
 }
 
 void Connection::begin() {
@@ -58,16 +64,16 @@ void Connection::arm() {
                                                : limits.body_timeout;
       return wheel.set(*this, since_ + wait);
     }
-    case Phase::parked:
-    case Phase::held: return wheel.set(*this, held_until_);
+    case Phase::parked: return wheel.set(*this, business_->until);
+    case Phase::held: return wheel.set(*this, held()->until());
     case Phase::answering:
     case Phase::parts: return wheel.set(*this, since_ + limits.slow_client_timeout);
     case Phase::posting:
       if (pending()) return wheel.set(*this, since_ + limits.slow_client_timeout);
       return wheel.clear(*this);
     case Phase::paging:
-      if (pending()) return wheel.set(*this, std::min(held_until_, since_ + limits.slow_client_timeout));
-      return wheel.set(*this, held_until_);
+      if (pending()) return wheel.set(*this, std::min(business_->until, since_ + limits.slow_client_timeout));
+      return wheel.set(*this, business_->until);
     case Phase::streaming: {
       const Steady ends = stream()->ends_at();
       if (pending()) return wheel.set(*this, std::min(ends, since_ + limits.slow_client_timeout));
@@ -110,10 +116,11 @@ void Connection::expired() {
     }
     case Phase::parked:
       Counters::add(hub_.counters().timed_out_authorize);
-      return Exchange::refuse(hub_, *this, 503, "it took too long to find out who asks", &parked_->request->request());
+      return Exchange::refuse(hub_, *this, 503, "it took too long to find out who asks",
+                              &business_->parked->request->request());
     case Phase::held: return held()->time_up();
     case Phase::paging:
-      if (hub_.now() >= held_until_) return page_->time_up();
+      if (hub_.now() >= business_->until) return business_->page->time_up();
       if (!pending()) return arm();
       Counters::add(hub_.counters().too_slow);
       return drop();
@@ -148,7 +155,7 @@ void Connection::readable() {
     // answers are for clients that are there.
     const bool flushing =
         (phase_ == Phase::answering || phase_ == Phase::ending || phase_ == Phase::parts) && pending();
-    if (phase_ == Phase::paging) page_->last_one();
+    if (phase_ == Phase::paging) business_->page->last_one();
     else if (!flushing) drop();
   } else {
     if (moved.state == Wire::State::ok) take(hub_.read_buffer(), moved.bytes);
@@ -161,16 +168,14 @@ void Connection::readable() {
 // nor the others wait: its next read comes when they had their turn.
 std::size_t Connection::room() const noexcept {
   if (upgraded_) return kUpgradedRead;
-  const std::size_t ahead = read_ahead_ ? read_ahead_->size() : 0;
-  return ahead < kReadAhead ? kReadAhead - ahead : 1;
+  return ahead() < kReadAhead ? kReadAhead - ahead() : 1;
 }
 
 // Asks for more, unless enough lies unanswered or unsent.
 void Connection::read_on() {
   if (phase_ == Phase::closed || peer_ended_) return;
-  const bool ahead = read_ahead_ && read_ahead_->size() >= kReadAhead;
   const bool unsent = output_ && output_->own() > kOwnUnsent;
-  paused_ = ahead || unsent;
+  paused_ = ahead() >= kReadAhead || unsent;
   if (!paused_) wire_->await_readable();
 }
 
@@ -182,21 +187,18 @@ void Connection::take(char* bytes, std::size_t size) {
     case Phase::held:
     case Phase::parts:
     case Phase::posting:
-    case Phase::paging:
-      if (!read_ahead_) read_ahead_ = std::make_unique<std::string>();
-      read_ahead_->append(bytes, size);
-      return;
+    case Phase::paging: business().read_ahead.append(bytes, size); return;
     case Phase::streaming:
       if (upgraded_) return static_cast<Stream&>(*reading_).receive(bytes, size);
       // Requests behind a stream that does not end are never answered; a client that goes on sending is cut.
-      discarded_ += size;
+      discarded_ += static_cast<std::uint32_t>(size);
       if (discarded_ > kReadAhead) drop();
       return;
     case Phase::ending:
       if (upgraded_ && reading_) return static_cast<Stream&>(*reading_).receive(bytes, size);
       return;
     case Phase::lingering:
-      discarded_ += size;
+      discarded_ += static_cast<std::uint32_t>(size);
       if (discarded_ > kLingerBytes) drop();
       return;
     case Phase::closed: return;
@@ -228,10 +230,10 @@ void Connection::frame_requests(char* bytes, std::size_t size) {
       continued_ = false;
       Exchange(hub_, *this, request_->request(), request_->keep_alive()).serve();
       if (phase_ == Phase::parked) {
-        parked_->request = std::move(request_);
-        hub_.judge(parked_);
+        business_->parked->request = std::move(request_);
+        hub_.judge(business_->parked);
       }
-      if (phase_ == Phase::paging) page_->ask(std::move(request_));
+      if (phase_ == Phase::paging) business_->page->ask(std::move(request_));
       if (phase_ == Phase::request && request_) request_->reset();
       continue;
     }
@@ -260,34 +262,33 @@ void Connection::served(char* bytes, std::size_t size) {
 }
 
 void Connection::judged(Parked& parked) {
-  if (phase_ != Phase::parked || parked_.get() != &parked) return;
-  const auto held = std::move(parked_);
+  if (phase_ != Phase::parked || business_->parked.get() != &parked) return;
+  const auto held = std::move(business_->parked);
   request_ = std::move(held->request);
   phase_ = Phase::request;
   framing_ = true;
   Exchange(hub_, *this, request_->request(), request_->keep_alive()).serve(held->verdict);
   framing_ = false;
   if (phase_ == Phase::request && request_) request_->reset();
-  const auto ahead = std::move(read_ahead_);
-  if (ahead && phase_ == Phase::request) {
-    frame_requests(ahead->data(), ahead->size());
-  } else {
-    served(ahead ? ahead->data() : nullptr, ahead ? ahead->size() : 0);
-  }
+  std::string ahead = std::exchange(business_->read_ahead, {});
+  if (!business_->posting && !business_->page) business_.reset();
+  if (!ahead.empty() && phase_ == Phase::request) frame_requests(ahead.data(), ahead.size());
+  else served(ahead.data(), ahead.size());
   if (paused_) read_on();
 }
 
 void Connection::next_request() {
   phase_ = Phase::request;
   if (reading_) hub_.discard(std::move(reading_));
-  if (posting_) hub_.discard(std::move(posting_));
-  if (page_) hub_.discard(std::move(page_));
+  if (business_ && business_->posting) hub_.discard(std::move(business_->posting));
+  if (business_ && business_->page) hub_.discard(std::move(business_->page));
   if (framing_) return;  // the loop goes on by itself
   since_ = hub_.now();
   arm();
-  if (read_ahead_) {
-    const auto ahead = std::move(read_ahead_);
-    frame_requests(ahead->data(), ahead->size());
+  if (business_) {
+    std::string read_ahead = std::exchange(business_->read_ahead, {});
+    business_.reset();
+    if (!read_ahead.empty()) frame_requests(read_ahead.data(), read_ahead.size());
   }
   if (paused_) read_on();
 }
@@ -392,8 +393,8 @@ void Connection::writable() {
         else end_after_flush();
         break;
       case Phase::parts: hub_.queue(*reading_); break;
-      case Phase::posting: posting_->drained(); break;
-      case Phase::paging: page_->pump(); break;
+      case Phase::posting: business_->posting->drained(); break;
+      case Phase::paging: business_->page->pump(); break;
       case Phase::streaming:
         stream()->drained();
         if (phase_ != Phase::streaming || pending()) break;
@@ -421,32 +422,31 @@ void Connection::answered(bool keep_alive) {
   next_request();
 }
 
-void Connection::hold(Steady until) {
+void Connection::hold() {
   phase_ = Phase::held;
-  held_until_ = until;
   arm();
 }
 
 void Connection::park(std::shared_ptr<Parked> parked, Steady until) {
-  parked_ = std::move(parked);
+  business().parked = std::move(parked);
+  business_->until = until;
   phase_ = Phase::parked;
-  held_until_ = until;
   arm();
 }
 
 void Connection::post(std::unique_ptr<Posting> posting) {
   if (phase_ == Phase::closed) return;
-  posting_ = std::move(posting);
+  business().posting = std::move(posting);
   phase_ = Phase::posting;
   since_ = hub_.now();
   arm();
-  posting_->drained();  // a reply may have come before there was a head
+  business_->posting->drained();  // a reply may have come before there was a head
 }
 
 void Connection::page(std::unique_ptr<PageAnswer> page, Steady until) {
-  page_ = std::move(page);
+  business().page = std::move(page);
+  business_->until = until;
   phase_ = Phase::paging;
-  held_until_ = until;
   arm();
 }
 
@@ -485,9 +485,10 @@ void Connection::stop(std::uint32_t reconnect_after_ms) {
         return drop();
       case Phase::held: return held()->time_up();
       case Phase::parked:
-        return Exchange::refuse(hub_, *this, 503, "the server is shutting down", &parked_->request->request());
-      case Phase::posting: posting_->last_one(); return;
-      case Phase::paging: page_->last_one(); return;
+        return Exchange::refuse(hub_, *this, 503, "the server is shutting down",
+                                &business_->parked->request->request());
+      case Phase::posting: business_->posting->last_one(); return;
+      case Phase::paging: business_->page->last_one(); return;
       case Phase::answering: keep_alive_ = false; return;
       case Phase::parts: return;
       case Phase::streaming:
@@ -515,7 +516,7 @@ void Connection::linger() {
 void Connection::drop() noexcept {
   if (phase_ == Phase::closed) return;
   phase_ = Phase::closed;
-  if (parked_) parked_->cancel();
+  if (business_ && business_->parked) business_->parked->cancel();
   hub_.deadlines().clear(*this);
   wire_->close();
   hub_.retire(*this);

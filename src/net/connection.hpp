@@ -48,7 +48,7 @@ class Connection final : public Wire::Observer, public Timed {
 
   // What becomes of the connection once the request in hand has been taken up. Each ends the exchange.
   void answered(bool keep_alive);                             // all of the answer has been given to send()
-  void hold(Steady until);                                    // its reader waits for news
+  void hold();                                                // its reader waits for news, until Answering::until
   void answer_in_parts();                                     // its reader goes on by pump()
   void stream(std::unique_ptr<Stream> stream);                // an answer without an end
   void own_answering(std::unique_ptr<Answering> answering);   // the reader of the outcomes above
@@ -69,6 +69,7 @@ class Connection final : public Wire::Observer, public Timed {
   // It is only told that it is not let in.
   bool turned_away() const noexcept { return admission_ != Admission::granted; }
   Admission admission() const noexcept { return admission_; }
+  Hub& hub() const noexcept { return hub_; }
   int descriptor() const noexcept { return wire_->descriptor(); }
   std::string local_address() const { return wire_->local_address(); }
   Stream* stream() noexcept;
@@ -79,7 +80,7 @@ class Connection final : public Wire::Observer, public Timed {
   std::string peer_address() const { return wire_->peer_address(); }
   std::uint16_t peer_port() const { return wire_->peer_port(); }
 
-  std::size_t index = 0;  // its slot in the hub's table
+  std::uint32_t index = 0;  // its slot in the hub's table
 
  private:
   enum class Phase : std::uint8_t {
@@ -109,6 +110,17 @@ class Connection final : public Wire::Observer, public Timed {
     std::size_t own() const noexcept { return before.size() - before_at + after.size() - after_at; }
   };
 
+  // What only few connections have, and none that follows a stream or waits for news.
+  struct Business {
+    std::shared_ptr<Parked> parked;
+    std::unique_ptr<Posting> posting;
+    std::unique_ptr<PageAnswer> page;
+    Steady until{};          // of `parked` and `page`
+    std::string read_ahead;  // bytes behind the request that is being answered
+  };
+
+  Business& business();
+  std::size_t ahead() const noexcept { return business_ ? business_->read_ahead.size() : 0; }
   void readable();
   void writable();
   void expired();
@@ -127,14 +139,10 @@ class Connection final : public Wire::Observer, public Timed {
   std::shared_ptr<Wire> wire_;
   std::unique_ptr<RequestReader> request_;  // while a request is being read; pooled by the hub
   std::unique_ptr<Reader> reading_;
-  std::shared_ptr<Parked> parked_;
-  std::unique_ptr<Posting> posting_;
-  std::unique_ptr<PageAnswer> page_;
+  std::unique_ptr<Business> business_;
   std::unique_ptr<Output> output_;
-  std::unique_ptr<std::string> read_ahead_;
-  Steady since_{};  // when the present wait began
-  Steady held_until_{};
-  std::size_t discarded_ = 0;
+  Steady since_{};               // when the present wait began
+  std::uint32_t discarded_ = 0;  // bytes that nobody will read
   Phase phase_ = Phase::request;
   const Admission admission_;
   const Admissions::Seat seat_;

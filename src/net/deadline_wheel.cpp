@@ -2,8 +2,13 @@
 
 namespace pushwire::net {
 
-Timed::~Timed() {
-  if (wheel_ != nullptr) wheel_->clear(*this);
+Timed::~Timed() { unlink(); }
+
+void Timed::unlink() noexcept {
+  if (next_ == nullptr) return;
+  previous_->next_ = next_;
+  next_->previous_ = previous_;
+  previous_ = next_ = nullptr;
 }
 
 DeadlineWheel::DeadlineWheel(Steady start) : start_(start) {
@@ -13,6 +18,7 @@ DeadlineWheel::DeadlineWheel(Steady start) : start_(start) {
 DeadlineWheel::~DeadlineWheel() {
   for (Sentinel& slot : slots_) {
     while (slot.next_ != &slot) clear(*slot.next_);
+    slot.next_ = slot.previous_ = nullptr;
   }
 }
 
@@ -28,31 +34,22 @@ void DeadlineWheel::link(Timed& timed) {
   std::uint64_t at = tick(timed.due_);
   if (at <= done_) at = done_ + 1;
   if (at > done_ + kSlots - 1) at = done_ + kSlots - 1;
-  timed.slot_ = static_cast<std::uint16_t>(at % kSlots);
-  Timed& head = slots_[timed.slot_];
+  const std::size_t slot = at % kSlots;
+  Timed& head = slots_[slot];
   timed.previous_ = head.previous_;
   timed.next_ = &head;
   head.previous_->next_ = &timed;
   head.previous_ = &timed;
-  timed.wheel_ = this;
-  mark(timed.slot_, true);
+  mark(slot, true);
 }
 
 void DeadlineWheel::set(Timed& timed, Steady due) {
-  if (timed.wheel_ != nullptr) clear(timed);
+  clear(timed);
   timed.due_ = due;
   link(timed);
 }
 
-void DeadlineWheel::clear(Timed& timed) noexcept {
-  if (timed.wheel_ != this) return;
-  timed.previous_->next_ = timed.next_;
-  timed.next_->previous_ = timed.previous_;
-  timed.previous_ = timed.next_ = nullptr;
-  timed.wheel_ = nullptr;
-  const Timed& head = slots_[timed.slot_];
-  if (head.next_ == &head) mark(timed.slot_, false);
-}
+void DeadlineWheel::clear(Timed& timed) noexcept { timed.unlink(); }
 
 void DeadlineWheel::advance(Steady now) {
   if (now < start_) return;
@@ -82,7 +79,15 @@ void DeadlineWheel::advance(Steady now) {
   }
 }
 
-void DeadlineWheel::mark(std::size_t slot, bool filled) noexcept {
+bool DeadlineWheel::filled(std::size_t slot) const noexcept {
+  if ((filled_[slot / 64] >> (slot % 64) & 1) == 0) return false;
+  const Timed& head = slots_[slot];
+  if (head.next_ != &head) return true;
+  mark(slot, false);
+  return false;
+}
+
+void DeadlineWheel::mark(std::size_t slot, bool filled) const noexcept {
   const std::uint64_t bit = std::uint64_t{1} << (slot % 64);
   if (filled) filled_[slot / 64] |= bit;
   else filled_[slot / 64] &= ~bit;

@@ -16,7 +16,7 @@ using log::Steady;
 
 class DeadlineWheel;
 
-// Something that has at most one deadline at a time. Clears it when destroyed.
+// Something that has at most one deadline at a time, in one wheel. Clears it when destroyed.
 class Timed {
  public:
   Timed() = default;
@@ -32,11 +32,11 @@ class Timed {
 
  private:
   friend class DeadlineWheel;
+  void unlink() noexcept;
+
   Timed* previous_ = nullptr;  // a circular list for each slot, headed by the slot's sentinel
-  Timed* next_ = nullptr;
+  Timed* next_ = nullptr;      // null: no deadline
   Steady due_{};
-  std::uint16_t slot_ = 0;
-  DeadlineWheel* wheel_ = nullptr;  // null: no deadline
 };
 
 class DeadlineWheel {
@@ -49,7 +49,7 @@ class DeadlineWheel {
 
   void set(Timed& timed, Steady due);  // replaces an earlier deadline
   void clear(Timed& timed) noexcept;
-  bool has(const Timed& timed) const noexcept { return timed.wheel_ == this; }
+  bool has(const Timed& timed) const noexcept { return timed.next_ != nullptr; }
 
   // Calls on_deadline for all that are due. What is called may set and clear deadlines and destroy timed objects.
   void advance(Steady now);
@@ -62,13 +62,14 @@ class DeadlineWheel {
   };
   std::uint64_t tick(Steady at) const noexcept;
   void link(Timed& timed);
-  bool filled(std::size_t slot) const noexcept { return filled_[slot / 64] >> (slot % 64) & 1; }
-  void mark(std::size_t slot, bool filled) noexcept;
+  bool filled(std::size_t slot) const noexcept;
+  void mark(std::size_t slot, bool filled) const noexcept;
 
   Steady start_;
   std::uint64_t done_ = 0;  // ticks that have been looked at
   std::array<Sentinel, kSlots> slots_;
-  std::array<std::uint64_t, kSlots / 64> filled_{};  // a bit for each slot that holds something
+  // A bit for each slot that may hold something: what is cleared leaves it behind until somebody looks.
+  mutable std::array<std::uint64_t, kSlots / 64> filled_{};
 };
 
 }  // namespace pushwire::net

@@ -16,7 +16,6 @@ namespace {
 
 using syntax::quoted;
 
-constexpr std::string_view kUncached = "no-cache, no-store, no-transform";
 constexpr std::uint32_t kOverloadPauseMs = 5'000;
 constexpr std::string_view kSend = "send";
 constexpr std::string_view kLaunch = "launch";
@@ -47,20 +46,24 @@ std::string_view session_token(const Request& request) {
   return {};
 }
 
+Access judged(const Hub& hub, const Connection& connection, const Request& request) {
+  return hub.access().judge(request, [&] { return connection.local_address(); });
+}
+
 }  // namespace
 
 Exchange::Exchange(Hub& hub, Connection& connection, const Request& request, bool keep_alive)
     : hub_(hub), connection_(connection), request_(request), keep_alive_(keep_alive) {}
 
 bool Exchange::refused_by_head() {
-  access_ = hub_.access().judge(request_, connection_.local_address());
+  access_ = judged(hub_, connection_, request_);
   if (access_.status == 0) return !launched();
   refuse(access_.status, access_.sentence);
   return true;
 }
 
 bool Exchange::admitted() {
-  access_ = hub_.access().judge(request_, connection_.local_address());
+  access_ = judged(hub_, connection_, request_);
   if (access_.status != 0) {
     keep_alive_ = false;
     refuse(access_.status, access_.sentence);
@@ -322,13 +325,13 @@ void Exchange::refuse(int status, std::string_view sentence, const Fields* field
 void Exchange::refuse(Hub& hub, Connection& connection, int status, std::string_view sentence, const Request* request) {
   const Request unread;
   Exchange exchange(hub, connection, request == nullptr ? unread : *request, false);
-  if (request != nullptr) exchange.access_ = hub.access().judge(*request, connection.local_address());
+  if (request != nullptr) exchange.access_ = judged(hub, connection, *request);
   exchange.refuse(status, sentence);
 }
 
 void Exchange::not_found(Hub& hub, Connection& connection, const Request& request, bool keep_alive) {
   Exchange exchange(hub, connection, request, keep_alive);
-  exchange.access_ = hub.access().judge(request, connection.local_address());
+  exchange.access_ = judged(hub, connection, request);
   exchange.not_found();
 }
 
@@ -523,7 +526,7 @@ void Exchange::begin_stream(std::size_t index, Wish wish, std::unique_ptr<Conver
     const std::lock_guard lock(caller.record->mutex);
     greeting.last_id = caller.record->requests.last();
   }
-  auto stream = std::make_unique<Stream>(hub_, connection_, std::move(setup), caller.token);
+  auto stream = std::make_unique<Stream>(connection_, std::move(setup), caller.token);
   Stream& begun = *stream;
   begun.ends_at(end_of(identity_, hub_.now()));
   connection_.stream(std::move(stream));
@@ -545,20 +548,23 @@ void Exchange::begin_answer(std::size_t index, Wish wish, std::unique_ptr<Conver
   setup.record = caller.record;
   setup.identity = identity_;
   Answering::Terms terms;
-  const bool immediate = hub_.transports()[index]->traits().delivery == Delivery::immediate;
-  terms.named = wish.named;
-  terms.if_none_match = std::string(request_.field("If-None-Match").value_or(std::string_view{}));
-  terms.with_etag = immediate;
+  terms.with_etag = hub_.transports()[index]->traits().delivery == Delivery::immediate;
+  if (!terms.with_etag) terms.until = std::min(hub_.now() + wish.wait, end_of(identity_, hub_.now()));
   terms.head_only = head_only();
   terms.keep_alive = keep_alive_;
-  terms.head = head(200);
-  terms.cors_origin = terms.head.cors_origin;
-  terms.wait = immediate ? std::chrono::milliseconds(0) : wish.wait;
-  terms.ends_at = end_of(identity_, hub_.now());
+  terms.http_1_0 = request_.version_minor == 0;
   terms.asked = setup.place.after;
-  terms.fields = std::move(extra.fields);
+  const ResponseHead answer = head(200);
+  terms.vary_origin = answer.vary_origin;
+  if (terms.with_etag || !answer.cors_origin.empty() || !extra.fields.empty()) {
+    terms.extras = std::make_unique<Answering::Extras>();
+    terms.extras->cors_origin = answer.cors_origin;
+    terms.extras->fields = std::move(extra.fields);
+    terms.extras->named = std::move(wish.named);
+    terms.extras->if_none_match = std::string(request_.field("If-None-Match").value_or(std::string_view{}));
+  }
   hub_.watch_poll(setup.subscription);
-  auto answering = std::make_unique<Answering>(hub_, connection_, std::move(setup));
+  auto answering = std::make_unique<Answering>(connection_, std::move(setup));
   Answering& begun = *answering;
   connection_.own_answering(std::move(answering));
   begun.begin(std::move(terms));

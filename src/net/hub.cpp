@@ -76,7 +76,7 @@ void Hub::accept(std::shared_ptr<Wire> wire) {
     if (turned_away_ >= kTurnedAway) return wire->close();
   }
   auto connection = std::make_unique<Connection>(*this, std::move(wire), std::move(judgment));
-  connection->index = connections_.size();
+  connection->index = static_cast<std::uint32_t>(connections_.size());
   Connection& begun = *connection;
   connections_.push_back(std::move(connection));
   if (turned_away) ++turned_away_;
@@ -86,7 +86,7 @@ void Hub::accept(std::shared_ptr<Wire> wire) {
 
 void Hub::retire(Connection& connection) noexcept {
   if (Reader* reader = connection.reader()) forget(*reader);
-  const std::size_t index = connection.index;
+  const std::uint32_t index = connection.index;
   std::unique_ptr<Connection> gone = std::move(connections_[index]);
   if (index + 1 < connections_.size()) {
     connections_[index] = std::move(connections_.back());

@@ -28,8 +28,7 @@ void set(int descriptor, int level, int option, int value) noexcept {
 
 }  // namespace
 
-Listener::Listener(asio::io_context& io, const std::string& address, std::uint16_t port)
-    : acceptor_(io), pause_(io) {
+Listener::Listener(asio::io_context& io, const std::string& address, std::uint16_t port) : acceptor_(io), pause_(io) {
   std::error_code error;
   const auto parsed = asio::ip::make_address(address, error);
   if (error) throw std::invalid_argument("pushwire: \"" + address + "\" is not an IP address");
@@ -38,12 +37,17 @@ Listener::Listener(asio::io_context& io, const std::string& address, std::uint16
     const std::string place = (parsed.is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(port);
     throw std::system_error(errno, std::generic_category(), std::string("pushwire: cannot ") + step + " " + place);
   };
-  const int descriptor = ::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
+  const int descriptor =
+      ::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
   if (descriptor < 0) fail("open a socket for");
   acceptor_.assign(endpoint.protocol(), descriptor);
   // Lets a restart have the port while old connections time out. Two listeners on one port stay impossible: never
   // SO_REUSEPORT.
   set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1);
+  // Connections have these from the socket that accepts them.
+  set(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
+  set(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, kUserTimeoutMs);
+  set(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, kUnsentBytes);
   if (::bind(descriptor, endpoint.data(), static_cast<socklen_t>(endpoint.size())) != 0) fail("listen on");
   if (::listen(descriptor, 4096) != 0) fail("listen on");
   port_ = acceptor_.local_endpoint().port();
@@ -92,9 +96,6 @@ void Listener::accept_all() {
       continue;  // the peer has gone again, or the like: the next may be good
     }
     complained_ = false;
-    set(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
-    set(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, kUserTimeoutMs);
-    set(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, kUnsentBytes);
     accepted_(descriptor);
   }
   resume();

@@ -45,7 +45,7 @@ class Reactor {
   asio::posix::stream_descriptor wake_;
   asio::steady_timer timer_;
   Listener listener_;
-  Poller poller_;  // outlives the hub, whose wires it tells
+  Poller poller_;                         // outlives the hub, whose wires it tells
   const std::shared_ptr<const Tls> tls_;  // null: plain HTTP
   const Tls::Later later_;
   Waker& waker_;

@@ -2,13 +2,13 @@
 
 #include <utility>
 
+#include "net/connection.hpp"
 #include "net/hub.hpp"
 
 namespace pushwire::net {
 
-Reader::Reader(Hub& hub, Connection& connection, Setup setup)
-    : hub_(hub),
-      connection_(connection),
+Reader::Reader(Connection& connection, Setup setup)
+    : connection_(connection),
       format_(setup.format),
       framing_(setup.framing),
       heartbeat_(setup.heartbeat),
@@ -17,25 +17,27 @@ Reader::Reader(Hub& hub, Connection& connection, Setup setup)
       conversation_(std::move(setup.conversation)),
       identity_(std::move(setup.identity)) {
   if (setup.record) attach(std::move(setup.record));
-  hub_.watchers().join(subscription_);
-  Counters::add(hub_.counters().conversations[format_.transport]);
+  hub().watchers().join(subscription_);
+  Counters::add(hub().counters().conversations[format_.transport]);
 }
 
 Reader::~Reader() {
-  hub_.forget(*this);
-  if (record_) hub_.audience().leave(*this);
-  hub_.watchers().leave(subscription_);
-  Counters::subtract(hub_.counters().conversations[format_.transport]);
+  hub().forget(*this);
+  if (record_) hub().audience().leave(*this);
+  hub().watchers().leave(subscription_);
+  Counters::subtract(hub().counters().conversations[format_.transport]);
 }
 
-const Transport& Reader::transport() const noexcept { return *hub_.transports()[format_.transport]; }
+Hub& Reader::hub() const noexcept { return connection_.hub(); }
 
-Cursor Reader::cursor(Sequence sequence) const noexcept { return {hub_.log().epoch(), sequence}; }
+const Transport& Reader::transport() const noexcept { return *hub().transports()[format_.transport]; }
+
+Cursor Reader::cursor(Sequence sequence) const noexcept { return {hub().log().epoch(), sequence}; }
 
 void Reader::attach(session::RecordPtr record) {
   record_ = std::move(record);
   try {
-    hub_.audience().join(*this);
+    hub().audience().join(*this);
   } catch (...) {
     record_.reset();
     throw;
@@ -55,8 +57,8 @@ bool Reader::reply_waits(Sequence at) const {
 }
 
 void Reader::read_instead(log::SubscriptionPtr subscription) {
-  hub_.watchers().join(subscription);
-  hub_.watchers().leave(subscription_);
+  hub().watchers().join(subscription);
+  hub().watchers().leave(subscription_);
   subscription_ = std::move(subscription);
   // What was told concerned the types that were read then.
   place_.forgiven = 0;
@@ -64,18 +66,18 @@ void Reader::read_instead(log::SubscriptionPtr subscription) {
 }
 
 void Reader::look_again() {
-  std::vector<log::TypeId> visible = hub_.service().visibility.visible_to(identity_);
-  log::SubscriptionPtr wanted = hub_.log().subscribe(subscription_->patterns(), std::move(visible));
+  std::vector<log::TypeId> visible = hub().service().visibility.visible_to(identity_);
+  log::SubscriptionPtr wanted = hub().log().subscribe(subscription_->patterns(), std::move(visible));
   if (wanted == subscription_) return;
   const bool joined = in_cohort();
   const bool held = joined && cohort_->key().held;
-  const log::Place from = held ? place_ : hub_.level();
+  const log::Place from = held ? place_ : hub().level();
   if (joined) {
-    hub_.cohorts().leave(*this);
+    hub().cohorts().leave(*this);
     place_ = from;
   }
   read_instead(std::move(wanted));
-  if (joined) hub_.settle(*this, held);
+  if (joined) hub().settle(*this, held);
 }
 
 }  // namespace pushwire::net

@@ -31,7 +31,7 @@ class Reader {
     session::IdentityPtr identity;
   };
 
-  Reader(Hub& hub, Connection& connection, Setup setup);
+  Reader(Connection& connection, Setup setup);
   virtual ~Reader();
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
@@ -63,6 +63,7 @@ class Reader {
   friend class Cohorts;
   friend class Hub;
 
+  Hub& hub() const noexcept;
   Cursor cursor(Sequence sequence) const noexcept;
   // Reads this from now on; it is in no cohort.
   void read_instead(log::SubscriptionPtr subscription);
@@ -72,7 +73,6 @@ class Reader {
   // Whether the session's client has a reply that it cannot hand over before its cursor has passed `at`.
   bool reply_waits(Sequence at) const;
 
-  Hub& hub_;
   Connection& connection_;
   Format format_;
   Framing framing_;

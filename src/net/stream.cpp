@@ -14,19 +14,44 @@ constexpr std::uint32_t kFloodPauseMs = 1000;
 
 }  // namespace
 
-Stream::Stream(Hub& hub, Connection& connection, Setup setup, const session::Token& token)
-    : Reader(hub, connection, std::move(setup)), token_(token) {
-  if (!record_) hub_.audience().add_nameless(*this);
+// What its client says, while bytes of it are being taken.
+class Stream::Frames final : public Inbox {
+ public:
+  explicit Frames(Stream& stream) noexcept : stream_(stream) {}
+  void frame(std::string_view json, std::string_view bytes) override { stream_.hear(json, bytes); }
+
+ private:
+  Stream& stream_;
+};
+
+// Where replies leave by.
+class Stream::Outlet final : private Replies::Outlet {
+ public:
+  explicit Outlet(Stream& stream) : replies(stream.hub(), stream.record(), *this), stream_(stream) {}
+
+  Replies replies;
+
+ private:
+  bool has_room() const noexcept override { return stream_.has_room(); }
+  void give(const ReplyFrame& reply) override { stream_.give(reply); }
+  void give_up(session::RequestId) override {}
+
+  Stream& stream_;
+};
+
+Stream::Stream(Connection& connection, Setup setup, const session::Token& token)
+    : Reader(connection, std::move(setup)), token_(token) {
+  if (!record_) hub().audience().add_nameless(*this);
 }
 
 Stream::~Stream() {
-  if (!record_) hub_.audience().remove_nameless(*this);
+  if (!record_) hub().audience().remove_nameless(*this);
 }
 
 log::Place Stream::place() const noexcept {
   if (cohort_ == nullptr) return place_;
   log::Place level;
-  level.after = hub_.horizon();
+  level.after = hub().horizon();
   return level;
 }
 
@@ -45,13 +70,13 @@ void Stream::append_loss(const log::Loss& loss, std::string& out) {
   gap.from = cursor(loss.from);
   gap.to = cursor(loss.to);
   append_control(gap, out);
-  Counters::add(hub_.counters().gaps);
+  Counters::add(hub().counters().gaps);
 }
 
 void Stream::begin(std::string_view head, const Greeting& greeting) {
   // The first batch is looked at before hello, which says how it went; reading it again is free while it is cached.
   const auto mine = own();
-  const Rendered& first = hub_.answers().batch(place_, subscription_, format_, framing_, hub_.horizon(), mine.get());
+  const Rendered& first = hub().answers().batch(place_, subscription_, format_, framing_, hub().horizon(), mine.get());
   std::string out(head);
   Control hello;
   hello.kind = Control::Kind::hello;
@@ -59,8 +84,8 @@ void Stream::begin(std::string_view head, const Greeting& greeting) {
   hello.session_state = greeting.session_state;
   hello.last_id = greeting.last_id;
   hello.resume = first.status;
-  hello.heartbeat_ms = static_cast<std::uint32_t>(heartbeat_.period(hub_.settings().heartbeat).count());
-  for (const auto& transport : hub_.transports()) hello.transports.push_back(transport->name());
+  hello.heartbeat_ms = static_cast<std::uint32_t>(heartbeat_.period(hub().settings().heartbeat).count());
+  for (const auto& transport : hub().transports()) hello.transports.push_back(transport->name());
   const bool snapshot = first.snapshot || first.next.snapshot_due();
   if (!snapshot) hello.cursor = cursor(place_.after);
   append_control(hello, out);
@@ -69,7 +94,7 @@ void Stream::begin(std::string_view head, const Greeting& greeting) {
     reset.kind = Control::Kind::reset;
     reset.cursor = cursor(place_.after);
     append_control(reset, out);
-    Counters::add(hub_.counters().resets);
+    Counters::add(hub().counters().resets);
   }
   ping_due_ = !snapshot && reply_waits(place_.after);
   advance(out);
@@ -87,7 +112,7 @@ void Stream::advance(std::string& before) {
     return;
   }
   const auto mine = own();
-  const Rendered& batch = hub_.answers().batch(place_, subscription_, format_, framing_, hub_.horizon(), mine.get());
+  const Rendered& batch = hub().answers().batch(place_, subscription_, format_, framing_, hub().horizon(), mine.get());
   if (!batch.loss.types.empty()) append_loss(batch.loss, before);
   std::string tail;
   if (batch.snapshot_ended) {
@@ -97,20 +122,20 @@ void Stream::advance(std::string& before) {
     append_control(live, tail);
   }
   place_ = batch.next;
-  Counters::add(hub_.counters().deliveries, batch.count);
-  const bool more = batch.more || place_.snapshot_due() || place_.after < hub_.horizon();
+  Counters::add(hub().counters().deliveries, batch.count);
+  const bool more = batch.more || place_.snapshot_due() || place_.after < hub().horizon();
   if (!more && ping_due_) {
     ping_due_ = false;
     append_ping(tail);
   }
   const bool sent = connection_.send(before, batch.bytes, tail);
   if (!sent || connection_.closed()) return;
-  if (more) hub_.queue(*this);
-  else hub_.settle(*this, false);
+  if (more) hub().queue(*this);
+  else hub().settle(*this, false);
 }
 
 void Stream::fell_behind(const log::Place& place) noexcept {
-  if (cohort_ != nullptr) hub_.cohorts().leave(*this);
+  if (cohort_ != nullptr) hub().cohorts().leave(*this);
   place_ = place;
 }
 
@@ -145,11 +170,11 @@ void Stream::ping() {
 void Stream::nudge() {
   if (closing_) return;
   if (cohort_ == nullptr) ping_due_ = true;
-  else if (pinged_ != hub_.horizon()) ping();
+  else if (pinged_ != hub().horizon()) ping();
 }
 
 void Stream::rights_changed() {
-  bye(Control::Reason::policy, Control::Reconnect::fresh, hub_.spread_ms(kRightsSpreadMs));
+  bye(Control::Reason::policy, Control::Reconnect::fresh, hub().spread_ms(kRightsSpreadMs));
 }
 
 void Stream::bye(Control::Reason reason, Control::Reconnect reconnect, std::uint32_t after_ms) {
@@ -173,7 +198,8 @@ void Stream::receive(char* bytes, std::size_t size) {
   outbox_ = &out;
   Verdict verdict = Verdict::drop;
   try {
-    verdict = conversation_->receive(bytes, size, *this, out);
+    Frames frames(*this);
+    verdict = conversation_->receive(bytes, size, frames, out);
   } catch (...) {
     outbox_ = nullptr;
     throw;
@@ -183,11 +209,11 @@ void Stream::receive(char* bytes, std::size_t size) {
   if (verdict == Verdict::go_on) {
     if (flooded_) return bye(Control::Reason::policy, Control::Reconnect::resume, kFloodPauseMs);
     // A changed subscription left its cohort; it goes on by itself once nothing is in its way.
-    if (!connection_.closed() && !closing_ && cohort_ == nullptr && !connection_.pending()) hub_.queue(*this);
+    if (!connection_.closed() && !closing_ && cohort_ == nullptr && !connection_.pending()) hub().queue(*this);
     return;
   }
   if (cohort_ != nullptr) fell_behind(place());
-  if (!closing_ && conversation_->faulted()) Counters::add(hub_.counters().refused_frames);
+  if (!closing_ && conversation_->faulted()) Counters::add(hub().counters().refused_frames);
   closing_ = true;
   if (verdict == Verdict::drop) return connection_.drop();
   connection_.end_after_flush();
@@ -198,7 +224,7 @@ void Stream::receive(char* bytes, std::size_t size) {
 bool Stream::has_room() const noexcept { return connection_.unsent() <= Connection::kOwnUnsent; }
 
 void Stream::drained() {
-  if (replies_) replies_->pump();
+  if (outlet_) outlet_->replies.pump();
 }
 
 // What stands before the reply's cursor is told first, also where the client does not subscribe to it.
@@ -221,13 +247,13 @@ void Stream::refuse(const session::ClientFrame& said, std::string_view code, std
   give(reply);
 }
 
-void Stream::frame(std::string_view json, std::string_view bytes) {
+void Stream::hear(std::string_view json, std::string_view bytes) {
   if (flooded_ || closing_) return;
-  session::Service& service = hub_.service();
+  session::Service& service = hub().service();
   session::ClientFrame said = session::parse_client_frame(json, service.limits.frames);
-  if (record_ && service.messages.admit(*record_, 1, hub_.now()).count() > 0) {
+  if (record_ && service.messages.admit(*record_, 1, hub().now()).count() > 0) {
     flooded_ = true;
-    Counters::add(hub_.counters().refused_floods);
+    Counters::add(hub().counters().refused_floods);
     return refuse(said, "too-many-requests", "more messages than this server takes in a second");
   }
   using Kind = session::ClientFrame::Kind;
@@ -243,11 +269,11 @@ void Stream::frame(std::string_view json, std::string_view bytes) {
 
 bool Stream::known(const session::ClientFrame& said) {
   if (record_) {
-    hub_.service().sessions.used(*record_);
+    hub().service().sessions.used(*record_);
     return true;
   }
   using Standing = session::Sessions::Standing;
-  const Standing standing = hub_.open_session(*this);
+  const Standing standing = hub().open_session(*this);
   if (record_) return true;
   if (standing == Standing::full) refuse(said, "overloaded", "the server has all the sessions that it takes");
   else refuse(said, "forbidden", "this connection's session belongs to another client");
@@ -256,17 +282,17 @@ bool Stream::known(const session::ClientFrame& said) {
 
 void Stream::hand_in(session::ClientFrame said, std::string_view bytes) {
   if (!known(said)) return;
-  if (!replies_) replies_ = std::make_unique<Replies>(hub_, record_, static_cast<Replies::Outlet&>(*this));
+  if (!outlet_) outlet_ = std::make_unique<Outlet>(*this);
   const std::optional<session::RequestId> id = said.id;
   const session::Messages::Taken taken =
-      hub_.service().messages.take(record_, std::move(said), bytes, replies_->asker(), hub_.now());
-  hub_.moved(taken.instead_of, id);
+      hub().service().messages.take(record_, std::move(said), bytes, outlet_->replies.asker(), hub().now());
+  hub().moved(taken.instead_of, id);
   if (taken.outcome) give(Replies::frame(id, *taken.outcome));
 }
 
 void Stream::subscribe(const std::vector<std::string>& patterns, const std::vector<std::string>& fresh) {
   if (closing_) return;
-  log::EventLog& log = hub_.log();
+  log::EventLog& log = hub().log();
   if (cohort_ != nullptr) fell_behind(place());
   const log::SubscriptionPtr wanted = log.subscribe(patterns, subscription_->visible());
   read_instead(wanted);
@@ -278,7 +304,7 @@ void Stream::subscribe(const std::vector<std::string>& patterns, const std::vect
       states.insert(states.end(), place_.states->patterns().begin(), place_.states->patterns().end());
     }
     // Too many to name one by one: all of them, of which the reader gets those that it subscribes to.
-    const bool named = !all && states.size() <= hub_.limits().subscription_names;
+    const bool named = !all && states.size() <= hub().limits().subscription_names;
     place_.states = log.subscribe(named ? std::move(states) : std::vector<std::string>{}, wanted->visible());
     place_.shown = 0;
   }

@@ -10,10 +10,10 @@
 
 namespace pushwire::net {
 
-class Stream final : public Reader, private Inbox, private Replies::Outlet {
+class Stream final : public Reader {
  public:
   // `token`: what a stream without a record was given, which makes it a session's on first use.
-  Stream(Hub& hub, Connection& connection, Setup setup, const session::Token& token);
+  Stream(Connection& connection, Setup setup, const session::Token& token);
   ~Stream() override;
 
   struct Greeting {
@@ -46,11 +46,13 @@ class Stream final : public Reader, private Inbox, private Replies::Outlet {
   log::Place place() const noexcept;
 
  private:
-  void frame(std::string_view json, std::string_view bytes) override;
+  class Frames;
+  class Outlet;
+
+  void hear(std::string_view json, std::string_view bytes);
   void subscribe(const std::vector<std::string>& patterns, const std::vector<std::string>& fresh);
-  bool has_room() const noexcept override;
-  void give(const ReplyFrame& reply) override;
-  void give_up(session::RequestId) override {}
+  bool has_room() const noexcept;
+  void give(const ReplyFrame& reply);
   void refuse(const session::ClientFrame& said, std::string_view code, std::string_view message);
   void hand_in(session::ClientFrame said, std::string_view bytes);
   // Makes the record on first use. False: refused, which has been said.
@@ -63,7 +65,7 @@ class Stream final : public Reader, private Inbox, private Replies::Outlet {
   void advance(std::string& before);
 
   session::Token token_;
-  std::unique_ptr<Replies> replies_;  // once there was something to reply to
+  std::unique_ptr<Outlet> outlet_;  // once there was something to reply to
   Steady ends_at_ = Steady::max();
   Sequence pinged_ = 0;            // where the last ping stood
   bool ping_due_ = false;          // once it is level

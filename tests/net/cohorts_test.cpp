@@ -49,7 +49,7 @@ class CohortsTest : public testing::Test {
     setup.format = format;
     setup.framing = framing;
     setup.heartbeat = heartbeat;
-    auto reader = std::make_unique<Bystander>(hub, connection, std::move(setup));
+    auto reader = std::make_unique<Bystander>(connection, std::move(setup));
     last = &hub.cohorts().join(*reader, {format, framing, held, heartbeat, subscription});
     return reader;
   }

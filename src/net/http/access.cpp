@@ -69,7 +69,7 @@ AccessPolicy::AccessPolicy(const AccessRules& rules) : proxies_(rules.proxies), 
   }
 }
 
-Access AccessPolicy::judge(const Request& request, std::string_view local_address) const {
+Access AccessPolicy::judge(const Request& request, const LocalAddress& local_address) const {
   const Sole host = sole(request, "Host");
   if (host.many) return refused(400, "there is more than one Host field");
   std::optional<Authority> authority;
@@ -111,11 +111,11 @@ bool AccessPolicy::is_same(const Origin& origin, const Authority& host) const {
          origin.authority.port == explicit_port(origin.scheme, host.port);
 }
 
-bool AccessPolicy::answers_to(const HostName& host, std::string_view local_address) const {
+bool AccessPolicy::answers_to(const HostName& host, const LocalAddress& local_address) const {
   if (is_loopback(host) || (host.kind == HostName::Kind::name && host.text == "localhost")) return true;
   if (std::find(hosts_.begin(), hosts_.end(), host) != hosts_.end()) return true;
   if (host.kind == HostName::Kind::name || is_wildcard(host)) return false;
-  const auto local = parse_host(local_address);
+  const auto local = parse_host(local_address());
   return local && unmapped(*local) == host;
 }
 

@@ -5,6 +5,7 @@
 // browsers send no Origin and are not told apart here.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,7 +35,11 @@ class AccessPolicy {
   // Throws std::invalid_argument that names the rule which is no host, origin or network.
   explicit AccessPolicy(const AccessRules& rules);
 
-  // Any thread. `local_address` is the IP address that the connection came in by (Wire::local_address), or empty.
+  // The IP address that a connection came in by (Wire::local_address), or empty; asked for only where it matters, since it
+  // may be a system call.
+  using LocalAddress = std::function<std::string()>;
+
+  // Any thread.
   //
   // Host may name, with any port: `localhost`; a loopback address as 127.x.y.z or [::1]; `local_address`, if it is no
   // wildcard; a listed host, or that of a public origin. Names compare without letter case and a trailing dot. Nothing is looked up or guessed:
@@ -48,7 +53,7 @@ class AccessPolicy {
   // Where Origin is absent, Sec-Fetch-Site (W3C Fetch Metadata), which browsers add by themselves, has to be absent,
   // `same-origin` or `none`: other sites' images, scripts and frames are refused. Links to here are followed from
   // anywhere, which changes nothing and lets nobody read.
-  Access judge(const Request& request, std::string_view local_address) const;
+  Access judge(const Request& request, const LocalAddress& local_address) const;
 
   // The IP address of whoever sent it, through trusted proxies as well (Proxies::client).
   std::string client(const Request& request, std::string_view peer) const { return proxies_.client(request, peer); }
@@ -61,7 +66,7 @@ class AccessPolicy {
  private:
   static Access judge_site(const Request& request);
   bool is_same(const Origin& origin, const Authority& host) const;
-  bool answers_to(const HostName& host, std::string_view local_address) const;
+  bool answers_to(const HostName& host, const LocalAddress& local_address) const;
 
   std::vector<HostName> hosts_;
   std::vector<Origin> origins_;

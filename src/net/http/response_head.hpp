@@ -38,6 +38,9 @@ struct ResponseHead {
 // Content-Length and no Transfer-Encoding, whatever `body` says.
 void append_head(const ResponseHead& head, std::string& out);
 
+// What everything under the base path says of itself, but the client script.
+inline constexpr std::string_view kUncached = "no-cache, no-store, no-transform";
+
 // The head of 100 (Continue), whole.
 inline constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
