@@ -75,6 +75,7 @@ void Answering::give(const Rendered& answer) {
     if (etag_matches(terms_.extras->if_none_match, answer.etag)) {
       std::string& out = hub().scratch();
       append_head(head(304), out);
+      if (terms_.for_anybody) hub().repeats().offer(out, {}, 0, subscription_);
       connection_.send(out);
       return connection_.answered(keep_alive);
     }
@@ -91,7 +92,9 @@ void Answering::give(const Rendered& answer) {
     head.body = ResponseHead::Body::length;
     head.content_length = answer.bytes.view.size();
     append_head(head, out);
-    connection_.send(out, terms_.head_only ? SharedBytes{} : answer.bytes);
+    const SharedBytes body = terms_.head_only ? SharedBytes{} : answer.bytes;
+    if (terms_.for_anybody) hub().repeats().offer(out, body.view, answer.count, subscription_);
+    connection_.send(out, body);
     return connection_.answered(keep_alive);
   }
   // A snapshot that exceeds one read: it has no cursor to come back with, so it is given whole, a part at a time, as

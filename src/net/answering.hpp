@@ -30,6 +30,7 @@ class Answering final : public Reader {
     bool keep_alive = true;
     bool http_1_0 = false;
     bool vary_origin = false;
+    bool for_anybody = false;  // it depends on the request's bytes, the log's head and the second alone
   };
 
   using Reader::Reader;

@@ -209,7 +209,14 @@ void Connection::frame_requests(char* bytes, std::size_t size) {
   framing_ = true;
   while (size > 0 && phase_ == Phase::request) {
     using State = RequestReader::State;
-    if (!request_) request_ = hub_.take_request_reader();
+    const bool afresh = request_ == nullptr;
+    if (const std::size_t used = afresh ? repeat({bytes, size}) : 0) {
+      bytes += used;
+      size -= used;
+      continue;
+    }
+    if (phase_ != Phase::request) break;
+    if (afresh) request_ = hub_.take_request_reader();
     const State before = request_->state();
     const std::size_t used = request_->feed(bytes, size);
     bytes += used;
@@ -228,7 +235,9 @@ void Connection::frame_requests(char* bytes, std::size_t size) {
     if (state == State::complete) {
       Counters::add(hub_.counters().requests);
       continued_ = false;
+      hub_.repeats().forget();
       Exchange(hub_, *this, request_->request(), request_->keep_alive()).serve();
+      if (afresh) hub_.repeats().keep({bytes - used, used}, hub_.moment());
       if (phase_ == Phase::parked) {
         business_->parked->request = std::move(request_);
         hub_.judge(business_->parked);
@@ -248,6 +257,20 @@ void Connection::frame_requests(char* bytes, std::size_t size) {
   }
   framing_ = false;
   served(bytes, size);
+}
+
+std::size_t Connection::repeat(std::string_view bytes) {
+  hub_.turn();
+  const Repeats::Answer* const known = hub_.repeats().find(bytes, hub_.moment());
+  if (known == nullptr || phase_ != Phase::request || hub_.stopping() || turned_away()) return 0;
+  const std::size_t used = known->request.size();
+  Counters& counters = hub_.counters();
+  Counters::add(counters.requests);
+  Counters::add(counters.deliveries, known->events);
+  hub_.watch_poll(known->subscription);
+  send(known->bytes);
+  answered(true);
+  return used;
 }
 
 // Behind the last request that was taken up: what it has left unread goes on.

@@ -126,6 +126,8 @@ class Connection final : public Wire::Observer, public Timed {
   void expired();
   void take(char* bytes, std::size_t size);
   void frame_requests(char* bytes, std::size_t size);
+  // Answers the request that `bytes` begin with, where it is one that others have just been answered. Its size, or 0.
+  std::size_t repeat(std::string_view bytes);
   void next_request();
   void served(char* bytes, std::size_t size);
   void read_on();

@@ -35,6 +35,7 @@
 #include "net/http/launch_token.hpp"
 #include "net/logbook.hpp"
 #include "net/mailbox.hpp"
+#include "net/repeats.hpp"
 #include "net/replies.hpp"
 #include "net/responder.hpp"
 #include "net/tls/tls.hpp"
@@ -167,6 +168,9 @@ class Hub {
   const AccessPolicy& access() const noexcept { return access_; }
   Cohorts& cohorts() noexcept { return cohorts_; }
   Answers& answers() noexcept { return answers_; }
+  Repeats& repeats() noexcept { return repeats_; }
+  // As of now, behind a turn.
+  Repeats::Moment moment() const noexcept { return {horizon_, clock().now().unix_ms / 1000}; }
   DeadlineWheel& deadlines() noexcept { return wheel_; }
   Sequence horizon() const noexcept { return horizon_; }
   std::uint32_t spread_ms(std::uint32_t most);
@@ -209,6 +213,7 @@ class Hub {
   DeadlineWheel wheel_;
   EncodedEvents encoded_;
   Answers answers_;
+  Repeats repeats_;
   Cohorts cohorts_;
   Audience audience_;
   Sequence horizon_;

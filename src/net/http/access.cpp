@@ -70,6 +70,16 @@ AccessPolicy::AccessPolicy(const AccessRules& rules) : proxies_(rules.proxies), 
 }
 
 Access AccessPolicy::judge(const Request& request, const LocalAddress& local_address) const {
+  bool asked = false;
+  Access access = decide(request, [&] {
+    asked = true;
+    return local_address();
+  });
+  access.by_address = asked;
+  return access;
+}
+
+Access AccessPolicy::decide(const Request& request, const LocalAddress& local_address) const {
   const Sole host = sole(request, "Host");
   if (host.many) return refused(400, "there is more than one Host field");
   std::optional<Authority> authority;

@@ -28,6 +28,7 @@ struct Access {
   int status = 0;             // 0: granted; 400: malformed; 403: a foreign origin; 421: not our name
   std::string sentence;       // where not granted: names the offending value
   bool cross_origin = false;  // granted to a listed origin: the answer needs the CORS fields
+  bool by_address = false;    // judged by the address that the connection came in by
 };
 
 class AccessPolicy {
@@ -64,6 +65,7 @@ class AccessPolicy {
   bool lists_origins() const noexcept { return !origins_.empty(); }
 
  private:
+  Access decide(const Request& request, const LocalAddress& local_address) const;
   static Access judge_site(const Request& request);
   bool is_same(const Origin& origin, const Authority& host) const;
   bool answers_to(const HostName& host, const LocalAddress& local_address) const;

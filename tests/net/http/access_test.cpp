@@ -292,7 +292,7 @@ TEST(Access, an_origin_counts_for_more_than_the_site) {
   const AccessPolicy policy{{{}, {"https://app.example"}}};
   const auto from = [&](std::string_view origin) {
     return policy.judge(asking({{"Host", "localhost"}, {"Origin", origin}, {"Sec-Fetch-Site", "cross-site"}}),
-                        kLoopback);
+                        on_loopback);
   };
   EXPECT_EQ(from("https://app.example").status, 0);
   EXPECT_EQ(from("http://localhost").status, 0);
