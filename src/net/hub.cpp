@@ -66,13 +66,18 @@ void Hub::complain(std::string_view what, std::string_view why) const noexcept {
 // --- connections ---
 
 void Hub::accept(std::shared_ptr<Wire> wire) {
+  const std::string peer = wire->peer_address();
+  accept(std::move(wire), peer);
+}
+
+void Hub::accept(std::shared_ptr<Wire> wire, std::string_view peer) {
   Counters::add(counters().accepted);
   if (stopping_) return wire->close();
-  auto judgment = admissions_.judge(wire->peer_address(), connections_.size() - turned_away_, now());
+  auto judgment = admissions_.judge(peer, connections_.size() - turned_away_, now());
   const bool turned_away = judgment.admission != Admission::granted;
   if (turned_away) {
     Counters::add(refused(counters(), judgment.admission));
-    log(LogLevel::warning, sentence_of(judgment.admission), wire->peer_address());
+    log(LogLevel::warning, sentence_of(judgment.admission), peer);
     if (turned_away_ >= kTurnedAway) return wire->close();
   }
   auto connection = std::make_unique<Connection>(*this, std::move(wire), std::move(judgment));

@@ -90,6 +90,8 @@ class Hub {
 
   // --- what drives it ---
   void accept(std::shared_ptr<Wire> wire);
+  // `peer`: its Wire::peer_address.
+  void accept(std::shared_ptr<Wire> wire, std::string_view peer);
   // To be called soon after events were appended, and whenever HubSettings::want_turn says so.
   void turn();
   bool wants_turn() const noexcept { return !queue_.empty(); }

@@ -11,6 +11,8 @@
 #include <system_error>
 #include <utility>
 
+#include "net/address_literal.hpp"
+
 namespace pushwire::net {
 
 namespace {
@@ -78,7 +80,9 @@ void Listener::resume() {
 
 void Listener::accept_all() {
   for (int i = 0; i < kBatch; ++i) {
-    const int descriptor = ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    asio::ip::tcp::endpoint peer;
+    auto size = static_cast<socklen_t>(peer.capacity());
+    const int descriptor = ::accept4(acceptor_.native_handle(), peer.data(), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (descriptor < 0) {
       if (errno == EAGAIN || errno == EWOULDBLOCK) break;
       if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
@@ -96,7 +100,8 @@ void Listener::accept_all() {
       continue;  // the peer has gone again, or the like: the next may be good
     }
     complained_ = false;
-    accepted_(descriptor);
+    peer.resize(size);
+    accepted_(descriptor, address_literal(peer.address()));
   }
   resume();
 }

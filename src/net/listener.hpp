@@ -13,8 +13,8 @@ namespace pushwire::net {
 
 class Listener {
  public:
-  // `descriptor`: non-blocking, close-on-exec, the callee's own from here on.
-  using Accepted = std::function<void(int descriptor)>;
+  // `descriptor`: non-blocking, close-on-exec, the callee's own from here on. `peer`: its address, a literal.
+  using Accepted = std::function<void(int descriptor, const std::string& peer)>;
   using Complaint = std::function<void(const std::string& sentence)>;
 
   // Binds and listens; throws std::system_error that names address and port. `port` 0: any.

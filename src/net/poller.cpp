@@ -55,20 +55,32 @@ void Poller::enqueue(SocketWire& wire) {
   if (wire.queued_) return;
   queue_.push_back(&wire);
   wire.queued_ = true;
+  post();
 }
 
 void Poller::resume() {
+  if (!queue_.empty() || more_) post();
   if (waiting_) return;
-  const auto go_on = [this](std::error_code error) {
+  epoll_.async_wait(asio::posix::stream_descriptor::wait_read, [this](std::error_code error) {
     waiting_ = false;
     if (error) return;
     collect();
     dispatch();
     resume();
-  };
-  if (queue_.empty() && !more_) epoll_.async_wait(asio::posix::stream_descriptor::wait_read, go_on);
-  else asio::post(io_, [go_on] { go_on({}); });
+  });
   waiting_ = true;
+}
+
+// For what no event of the epoll instance will tell of.
+void Poller::post() {
+  if (posted_) return;
+  asio::post(io_, [this] {
+    posted_ = false;
+    if (more_) collect();
+    dispatch();
+    resume();
+  });
+  posted_ = true;
 }
 
 void Poller::collect() {
@@ -78,7 +90,9 @@ void Poller::collect() {
   for (int i = 0; i < count; ++i) {
     auto& wire = *static_cast<SocketWire*>(events[static_cast<std::size_t>(i)].data.ptr);
     wire.became(events[static_cast<std::size_t>(i)].events);
-    if (wire.is_due()) enqueue(wire);
+    if (!wire.is_due() || wire.queued_) continue;
+    queue_.push_back(&wire);
+    wire.queued_ = true;
   }
 }
 

@@ -32,15 +32,17 @@ class Poller {
   // Tells of room to write too, from here on.
   void add_writing(SocketWire& wire, int descriptor);
   void remove(SocketWire& wire, int descriptor) noexcept;
-  // It has something to be told, without an event of its own.
+  // It has something to be told, of which no event will come.
   void enqueue(SocketWire& wire);
+  void post();
   void collect();
   void dispatch();
 
   asio::io_context& io_;
   asio::posix::stream_descriptor epoll_;
   std::deque<SocketWire*> queue_;  // each once; null: it has gone
-  bool waiting_ = false;           // resume() has nothing to do
+  bool waiting_ = false;           // for the epoll instance
+  bool posted_ = false;            // a dispatch is due anyway
   bool more_ = false;              // there may be more events than the last look took
 };
 

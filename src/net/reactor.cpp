@@ -55,10 +55,10 @@ Reactor::Reactor(HubSettings settings, HubParts parts, Waker& waker, const std::
                     }),
            parts) {
   listener_.begin(
-      [this](int descriptor) {
+      [this](int descriptor, const std::string& peer) {
         std::shared_ptr<Wire> wire = std::make_shared<SocketWire>(poller_, descriptor);
         if (tls_) wire = tls_->wrap(std::move(wire), later_);
-        hub_.accept(std::move(wire));
+        hub_.accept(std::move(wire), peer);
       },
       [this](const std::string& sentence) {
         Counters::add(hub_.counters().accept_pauses);

@@ -18,7 +18,7 @@ namespace pushwire::net {
 
 class Repeats {
  public:
-  static constexpr std::size_t kRequestBytes = 2048;     // larger ones are not kept
+  static constexpr std::size_t kRequestBytes = 2048;      // larger ones are not kept
   static constexpr std::size_t kAnswerBytes = 32 * 1024;  // likewise
 
   // What an answer is good for.

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <optional>
 
+#include "net/address_literal.hpp"
 #include "net/poller.hpp"
 
 namespace pushwire::net {
@@ -16,15 +17,6 @@ namespace pushwire::net {
 namespace {
 
 using asio::ip::tcp;
-
-// A dual-stack listener sees IPv4 peers in IPv6 clothes; clients name the IPv4 address.
-std::string literal(asio::ip::address address) {
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-    address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
-  }
-  const std::string text = address.to_string();
-  return text.substr(0, text.find('%'));
-}
 
 template <class Ask>
 std::optional<tcp::endpoint> endpoint(int descriptor, Ask ask) {
@@ -35,7 +27,9 @@ std::optional<tcp::endpoint> endpoint(int descriptor, Ask ask) {
   return found;
 }
 
-std::string address(const std::optional<tcp::endpoint>& of) { return of ? literal(of->address()) : std::string(); }
+std::string address(const std::optional<tcp::endpoint>& of) {
+  return of ? address_literal(of->address()) : std::string();
+}
 
 Wire::Moved moved(ssize_t bytes) noexcept {
   if (bytes > 0) return {Wire::State::ok, static_cast<std::size_t>(bytes)};

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include <stdexcept>
+#include <utility>
 
 namespace pushwire::session {
 
@@ -59,6 +60,22 @@ void random_bytes(void* into, std::size_t size) {
   }
 }
 
+namespace {
+
+// Many at a time: each call of the operating system costs more than the rest of a token.
+void take_random(SessionId& id) {
+  constexpr std::size_t kAtOnce = 16;
+  thread_local std::array<SessionId, kAtOnce> pool;
+  thread_local std::size_t left = 0;
+  if (left == 0) {
+    random_bytes(pool.data(), sizeof pool);
+    left = kAtOnce;
+  }
+  id = std::exchange(pool[--left], {});
+}
+
+}  // namespace
+
 std::size_t SessionIdHash::operator()(const SessionId& id) const noexcept {
   std::size_t hash = 0;
   std::memcpy(&hash, id.data(), sizeof hash);
@@ -86,7 +103,7 @@ Token Tokens::issue(log::Steady now) const {
     const std::uint64_t parts[] = {seed_, ++count_};
     std::memcpy(token.id.data(), parts, sizeof parts);
   } else {
-    random_bytes(token.id.data(), token.id.size());
+    take_random(token.id);
   }
   return token;
 }

@@ -316,7 +316,12 @@ TEST(Listener, connections_have_the_options_of_the_socket_that_accepts_them) {
   asio::io_context io{1};
   Listener listener(io, "127.0.0.1", 0);
   int accepted = -1;
-  listener.begin([&](int descriptor) { accepted = descriptor; }, [](const std::string&) {});
+  listener.begin(
+      [&](int descriptor, const std::string& peer) {
+        accepted = descriptor;
+        EXPECT_EQ(peer, "127.0.0.1");
+      },
+      [](const std::string&) {});
   tcp::socket peer(io);
   peer.connect({asio::ip::address_v4::loopback(), listener.port()});
   listener.resume();

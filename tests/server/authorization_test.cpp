@@ -62,6 +62,15 @@ TEST_F(Authorization, judges_by_fields_cookies_query_and_peer) {
   EXPECT_EQ(server.sessions().back().identity.roles, std::vector<std::string>{"operator"});
 }
 
+TEST_F(Authorization, judges_each_poll_also_those_that_come_again_word_for_word) {
+  HttpClient client(server.port());
+  const int before = judged;
+  for (int i = 1; i <= 5; ++i) {
+    ASSERT_EQ(client.get("/pushwire/poll?after=latest", as("ada")).status, 200);
+    ASSERT_EQ(judged - before, i);
+  }
+}
+
 TEST_F(Authorization, refuses_with_the_hosts_status_sentence_and_fields_and_keeps_the_connection) {
   HttpClient client(server.port());
   for (const char* path : {"/pushwire/poll", "/pushwire/long-poll", "/pushwire/sse", "/pushwire/negotiate"}) {

@@ -1,5 +1,7 @@
 #include "net/http/field_section.hpp"
 
+#include <algorithm>
+
 #include "net/http/syntax.hpp"
 
 namespace pushwire::net {
@@ -7,6 +9,12 @@ namespace pushwire::net {
 FieldSection::Step FieldSection::refuse(std::string_view complaint) noexcept {
   complaint_ = complaint;
   return Step::refused;
+}
+
+std::size_t FieldSection::run(std::string_view bytes) const noexcept {
+  if (place_ != Place::name && place_ != Place::value) return 0;
+  const auto inside = place_ == Place::name ? syntax::is_token : syntax::is_field_content;
+  return static_cast<std::size_t>(std::find_if_not(bytes.begin(), bytes.end(), inside) - bytes.begin());
 }
 
 FieldSection::Step FieldSection::put(char c) noexcept {

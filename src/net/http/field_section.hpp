@@ -5,6 +5,7 @@
 // bytes are refused, whatever the parser behind would do about them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -22,6 +23,8 @@ class FieldSection {
 
   // Not to be called after `section_ends` or `refused`, before reset().
   Step put(char c) noexcept;
+  // How many bytes, from the first on, are `inside` and change nothing: these need not be put one by one.
+  std::size_t run(std::string_view bytes) const noexcept;
   void reset() noexcept { place_ = Place::line_start; }
 
   // After `refused`: what is wrong, to stand behind the quoted line.

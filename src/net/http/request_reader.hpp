@@ -63,6 +63,7 @@ class RequestReader {
  private:
   enum class Place : std::uint8_t { before, before_lf, method, target, version, line_lf, fields };
 
+  std::size_t plain_run(std::string_view bytes) const noexcept;
   void put(char c);
   void put_before(char c);
   void put_line(char c);

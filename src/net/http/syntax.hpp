@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -14,11 +15,21 @@ constexpr bool is_letter(char c) noexcept { return lower(c) >= 'a' && lower(c) <
 constexpr bool is_visible(char c) noexcept { return c > 0x20 && c < 0x7F; }
 constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
 
-// tchar, RFC 9110 section 5.6.2.
-constexpr bool is_token(char c) noexcept {
-  return is_digit(c) || is_letter(c) ||
-         (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
+namespace tables {
+
+constexpr std::array<bool, 256> token() noexcept {
+  std::array<bool, 256> is{};
+  for (std::size_t i = 0; i < is.size(); ++i)
+    is[i] = i < 0x80 && (is_digit(static_cast<char>(i)) || is_letter(static_cast<char>(i)));
+  for (const char c : std::string_view("!#$%&'*+-.^_`|~")) is[static_cast<unsigned char>(c)] = true;
+  return is;
 }
+inline constexpr std::array<bool, 256> kToken = token();
+
+}  // namespace tables
+
+// tchar, RFC 9110 section 5.6.2.
+constexpr bool is_token(char c) noexcept { return tables::kToken[static_cast<unsigned char>(c)]; }
 
 // What a field value consists of, RFC 9110 section 5.5: visible ASCII, blanks and bytes above ASCII.
 constexpr bool is_field_content(char c) noexcept {

@@ -43,7 +43,7 @@ export class Chromium {
     const context = await this.#browser.newContext(options);
     t.after(() => context.close());
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     page.faults = [];
     page.requests = [];
     page.on("pageerror", (error) => page.faults.push(String(error)));

@@ -40,7 +40,7 @@ EchoServer::EchoServer(const std::string& address, std::uint16_t port)
       hub_(settings(), {core_->log, core_->watchers, core_->clock, transports_, *pages_, core_->sessions, counters_,
                         core_->mailbox}) {
   listener_.begin(
-      [this](int descriptor) {
+      [this](int descriptor, const std::string& /*peer*/) {
         hub_.accept(std::make_shared<AnyPath>(std::make_shared<net::SocketWire>(poller_, descriptor)));
       },
       [](const std::string& sentence) { complain(LogLevel::warning, sentence); });

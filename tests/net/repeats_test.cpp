@@ -1,0 +1,147 @@
+// Polls that come again word for word.
+#include "net/repeats.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "net/hub_fixture.hpp"
+
+namespace pushwire::net {
+namespace {
+
+using Moment = Repeats::Moment;
+
+TEST(Repeats, an_answer_is_good_for_its_request_its_head_and_its_second) {
+  Repeats repeats;
+  repeats.offer("head\r\n", "body", 3, nullptr);
+  EXPECT_EQ(repeats.find("request", {7, 1}), nullptr);
+  repeats.keep("request", {7, 1});
+  const Repeats::Answer* const answer = repeats.find("request", {7, 1});
+  ASSERT_NE(answer, nullptr);
+  EXPECT_EQ(answer->bytes, "head\r\nbody");
+  EXPECT_EQ(answer->events, 3u);
+  EXPECT_NE(repeats.find("request and what follows", {7, 1}), nullptr);
+  EXPECT_EQ(repeats.find("reques", {7, 1}), nullptr);
+  EXPECT_EQ(repeats.find("Request", {7, 1}), nullptr);
+  EXPECT_EQ(repeats.find("request", {8, 1}), nullptr);
+  EXPECT_EQ(repeats.find("request", {7, 2}), nullptr);
+}
+
+TEST(Repeats, what_was_not_offered_or_is_too_large_is_not_kept) {
+  Repeats repeats;
+  repeats.keep("request", {1, 1});
+  EXPECT_EQ(repeats.find("request", {1, 1}), nullptr);
+  repeats.offer("a", "b", 0, nullptr);
+  repeats.forget();
+  repeats.keep("request", {1, 1});
+  EXPECT_EQ(repeats.find("request", {1, 1}), nullptr);
+  repeats.offer("a", std::string(Repeats::kAnswerBytes, 'b'), 0, nullptr);
+  repeats.keep("request", {1, 1});
+  EXPECT_EQ(repeats.find("request", {1, 1}), nullptr);
+  const std::string large(Repeats::kRequestBytes + 1, 'r');
+  repeats.offer("a", "b", 0, nullptr);
+  repeats.keep(large, {1, 1});
+  EXPECT_EQ(repeats.find(large, {1, 1}), nullptr);
+}
+
+TEST(Repeats, as_many_as_it_keeps_push_the_oldest_out) {
+  Repeats repeats;
+  for (int i = 0; i < 100; ++i) {
+    repeats.offer(std::to_string(i), {}, 0, nullptr);
+    repeats.keep("request " + std::to_string(i) + "\n", {1, 1});
+  }
+  EXPECT_EQ(repeats.find("request 0\n", {1, 1}), nullptr);
+  ASSERT_NE(repeats.find("request 99\n", {1, 1}), nullptr);
+  EXPECT_EQ(repeats.find("request 99\n", {1, 1})->bytes, "99");
+}
+
+class RepeatedPolls : public HubTest {
+ protected:
+  RepeatedPolls() : type(add("news")) {
+    for (int i = 1; i <= 3; ++i) emit(type, std::to_string(i));
+  }
+  std::string poll(const std::string& target, const std::string& fields = {}) {
+    const auto wire = ask(target, fields);
+    return wire->outgoing;
+  }
+  const log::TypeId type;
+  const std::string from_the_first = "poll?after=epoch001-1";
+};
+
+TEST_F(RepeatedPolls, say_the_same_and_are_counted) {
+  const std::string first = poll(from_the_first);
+  ASSERT_NE(first.find(R"("data":2)"), std::string::npos);
+  const auto deliveries = counters.deliveries.load();
+  const auto requests = counters.requests.load();
+  EXPECT_EQ(poll(from_the_first), first);
+  EXPECT_EQ(counters.deliveries - deliveries, 2u);
+  EXPECT_EQ(counters.requests - requests, 1u);
+  EXPECT_TRUE(watchers.watched(type));
+}
+
+TEST_F(RepeatedPolls, say_what_has_happened_meanwhile) {
+  const std::string first = poll(from_the_first);
+  log.append(type, false, {}, "4", Event::Payload::json, clock.now());  // nobody has turned yet
+  EXPECT_NE(poll(from_the_first).find(R"("data":4)"), std::string::npos);
+  clock.ms += 1000;
+  EXPECT_NE(poll(from_the_first).find(R"("data":4)"), std::string::npos);
+}
+
+TEST_F(RepeatedPolls, have_the_date_of_now) {
+  const std::string first = poll(from_the_first);
+  clock.ms += 1000;
+  const std::string second = poll(from_the_first);
+  EXPECT_NE(first, second);
+  EXPECT_NE(second.find("Date: "), std::string::npos);
+}
+
+TEST_F(RepeatedPolls, in_a_row_are_answered_in_a_row) {
+  const std::string one = poll(from_the_first);
+  const std::string other = poll("poll?after=epoch001-2");
+  auto wire = std::make_shared<ShortWire>();
+  hub.accept(wire);
+  const auto request = [](const std::string& target) {
+    return "GET /pushwire/" + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  };
+  wire->incoming = request(from_the_first) + request("poll?after=epoch001-2") + request(from_the_first);
+  wire->observer().on_readable();
+  EXPECT_EQ(wire->outgoing, one + other + one);
+}
+
+TEST_F(RepeatedPolls, of_a_session_are_answered_to_it_alone) {
+  const std::string fields = "Pushwire-Session: new\r\n";
+  const std::string first = poll(from_the_first, fields);
+  ASSERT_NE(first.find("Pushwire-Session: "), std::string::npos);
+  EXPECT_NE(poll(from_the_first, fields), first) << "each is given a token of its own";
+}
+
+TEST_F(RepeatedPolls, that_close_are_not_kept) {
+  const std::string first = poll(from_the_first, "Connection: close\r\n");
+  EXPECT_NE(first.find("Connection: close"), std::string::npos);
+  auto wire = std::make_shared<ShortWire>();
+  hub.accept(wire);
+  wire->incoming = "GET /pushwire/" + from_the_first + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" +
+                   "GET /pushwire/poll HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  wire->observer().on_readable();
+  EXPECT_EQ(wire->outgoing, first);
+}
+
+TEST_F(RepeatedPolls, wait_for_a_client_that_takes_little) {
+  const std::string first = poll(from_the_first);
+  auto wire = std::make_shared<ShortWire>();
+  wire->room = 10;
+  hub.accept(wire);
+  const std::string request = "GET /pushwire/" + from_the_first + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  wire->incoming = request + request;
+  wire->observer().on_readable();
+  EXPECT_EQ(wire->outgoing, first.substr(0, 10));
+  for (std::size_t i = 0; i < first.size() && wire->outgoing.size() < 2 * first.size(); ++i) {
+    wire->room = 50;
+    wire->observer().on_writable();
+  }
+  EXPECT_EQ(wire->outgoing, first + first);
+}
+
+}  // namespace
+}  // namespace pushwire::net
