@@ -104,9 +104,9 @@ void SocketWire::became(std::uint32_t events) noexcept {
 void SocketWire::tell() {
   const bool reading = awaits_read_ && readable_;
   if (awaits_write_ && writable_) {
-    awaits_write_ = false;
     // What is left to be told comes behind this, unless the wire has gone by then.
     if (reading) poller_.enqueue(*this);
+    awaits_write_ = false;
     return observer_->on_writable();
   }
   if (!reading) return;

@@ -47,6 +47,7 @@ int hex_value(char c) noexcept {
 
 // The WHATWG URL standard's form decoding: a '%' that two hexadecimal digits do not follow stays as it is.
 std::string decoded(std::string_view text) {
+  if (text.find_first_of("%+") == std::string_view::npos) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t place = 0; place < text.size(); ++place) {

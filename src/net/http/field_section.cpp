@@ -1,7 +1,5 @@
 #include "net/http/field_section.hpp"
 
-#include <algorithm>
-
 #include "net/http/syntax.hpp"
 
 namespace pushwire::net {
@@ -12,9 +10,9 @@ FieldSection::Step FieldSection::refuse(std::string_view complaint) noexcept {
 }
 
 std::size_t FieldSection::run(std::string_view bytes) const noexcept {
-  if (place_ != Place::name && place_ != Place::value) return 0;
-  const auto inside = place_ == Place::name ? syntax::is_token : syntax::is_field_content;
-  return static_cast<std::size_t>(std::find_if_not(bytes.begin(), bytes.end(), inside) - bytes.begin());
+  if (place_ == Place::name) return syntax::run_of([](char c) { return syntax::is_token(c); }, bytes);
+  if (place_ == Place::value) return syntax::run_of([](char c) { return syntax::is_field_content(c); }, bytes);
+  return 0;
 }
 
 FieldSection::Step FieldSection::put(char c) noexcept {

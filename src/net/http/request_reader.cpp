@@ -39,6 +39,7 @@ std::size_t RequestReader::feed(const char* bytes, std::size_t size) {
       used += feed_body(bytes + used, size - used);
     } else if (const std::size_t run = plain_run({bytes + used, size - used}); run > 0) {
       head_.append(bytes + used, run);
+      if (place_ == Place::target) target_size_ += run;
       used += run;
     } else {
       put(bytes[used++]);
@@ -47,10 +48,14 @@ std::size_t RequestReader::feed(const char* bytes, std::size_t size) {
   return used;
 }
 
-// What needs no look at each byte: the insides of fields.
+// How many bytes come next that change no state: the insides of the target and of fields.
 std::size_t RequestReader::plain_run(std::string_view bytes) const noexcept {
-  if (place_ != Place::fields || state_ != State::head) return 0;
-  return fields_.run(bytes.substr(0, limits_.head_bytes - head_.size()));
+  if (state_ != State::head) return 0;
+  bytes = bytes.substr(0, limits_.head_bytes - head_.size());
+  if (place_ == Place::fields) return fields_.run(bytes);
+  if (place_ != Place::target) return 0;
+  bytes = bytes.substr(0, limits_.target_bytes - std::min(target_size_, limits_.target_bytes));
+  return syntax::run_of([](char c) { return syntax::is_visible(c); }, bytes);
 }
 
 void RequestReader::put(char c) {

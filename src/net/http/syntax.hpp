@@ -36,6 +36,14 @@ constexpr bool is_field_content(char c) noexcept {
   return is_blank(c) || is_visible(c) || static_cast<unsigned char>(c) >= 0x80;
 }
 
+// How many bytes, from the first on, are of a class: `of` is one of the above, in a lambda or a function object.
+template <class Class>
+constexpr std::size_t run_of(Class of, std::string_view bytes) noexcept {
+  std::size_t size = 0;
+  while (size < bytes.size() && of(bytes[size])) ++size;
+  return size;
+}
+
 // -1 where `c` is no hexadecimal digit.
 constexpr int hex_value(char c) noexcept {
   if (is_digit(c)) return c - '0';
