@@ -31,7 +31,4 @@ net::Response answer_instead(const File& file, int status, const Request& reques
 // 301 to another path of this server, with the query that was asked with.
 net::Response redirect_to(std::string_view path, const Request& request);
 
-// Whether the request takes gzip: RFC 9110 section 12.5.3.
-bool takes_gzip(const Request& request);
-
 }  // namespace pushwire::endpoints

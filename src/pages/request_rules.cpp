@@ -80,10 +80,10 @@ void judge(const Request& request) {
 }
 
 bool is_passed(std::string_view name) noexcept {
-  constexpr std::string_view kOwn[] = {"Connection",        "Keep-Alive", "Proxy-Connection", "TE",
-                                       "Trailer",           "Upgrade",    "Expect",           "Content-Length",
-                                       "Transfer-Encoding", "Range",      "If-Range",         "REMOTE_ADDR",
-                                       "REMOTE_PORT",       "LOCAL_ADDR", "LOCAL_PORT"};
+  constexpr std::string_view kOwn[] = {"Connection",        "Keep-Alive",  "Proxy-Connection", "TE",
+                                       "Trailer",           "Upgrade",     "Expect",           "Content-Length",
+                                       "Transfer-Encoding", "Range",       "If-Range",         "Accept-Encoding",
+                                       "REMOTE_ADDR",       "REMOTE_PORT", "LOCAL_ADDR",       "LOCAL_PORT"};
   return std::none_of(std::begin(kOwn), std::end(kOwn), [&](std::string_view own) { return same_word(name, own); });
 }
 

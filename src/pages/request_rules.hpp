@@ -24,8 +24,8 @@ void judge(const Request& request);
 // Whether handlers get a body of that method through cpp-httplib, which reads none of GET and HEAD.
 bool has_content(std::string_view method) noexcept;
 
-// Whether the field reaches handlers as the client has sent it. The others are about the connection and parts of answers,
-// which are the server's affair, or look like what cpp-httplib itself says in fields.
+// Whether the field reaches handlers as the client has sent it. The others are about the connection, and about parts and
+// codings of answers, which are the server's affair, or look like what cpp-httplib itself says in fields.
 bool is_passed(std::string_view name) noexcept;
 
 // The request as cpp-httplib gets it to read: one line, and the length of its body. The fields come by themselves, since

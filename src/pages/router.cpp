@@ -10,6 +10,7 @@
 #include <system_error>
 #include <utility>
 
+#include "net/http/content_coding.hpp"
 #include "net/http/problem.hpp"
 #include "pages/request_rules.hpp"
 #include "pages/request_stream.hpp"
@@ -43,6 +44,8 @@ void settle(const net::PageRequest& page, httplib::Request& request) {
   for (const Request::Field& field : page.request.fields) {
     if (is_passed(field.name)) request.headers.emplace(field.name, field.value);
   }
+  // It looks for words of a coding anywhere in the field, refused ones too, and has brotli spend seconds on a megabyte.
+  if (net::takes_gzip(page.request)) request.headers.emplace("Accept-Encoding", "gzip");
   request.remote_addr = std::string(page.request.peer);
   request.remote_port = page.peer_port;
   request.headers.emplace("REMOTE_ADDR", request.remote_addr);

@@ -13,6 +13,7 @@
 
 #include "fuzz/form_model.hpp"
 #include "fuzz/fuzz.hpp"
+#include "net/http/content_coding.hpp"
 #include "net/http/request_reader.hpp"
 #include "net/http/syntax.hpp"
 #include "pages/request_rules.hpp"
@@ -97,6 +98,7 @@ void judge_fields(const Request& request, const httplib::Request& got) {
   for (const Request::Field& field : request.fields) {
     if (pushwire::pages::is_passed(field.name)) expected.emplace(field.name, field.value);
   }
+  if (pushwire::net::takes_gzip(request)) expected.emplace("Accept-Encoding", "gzip");
   if (pushwire::pages::has_content(request.method)) {
     expected.emplace("Content-Length", std::to_string(request.body.size()));
   }

@@ -196,5 +196,23 @@ TEST(PageAnswers, coded_answers_say_so) {
   EXPECT_EQ(coded.field("Vary"), "Accept-Encoding");
 }
 
+TEST(PageAnswers, are_coded_by_nothing_but_gzip_and_only_where_it_is_taken) {
+  PageServer web;
+  web.pages().Get("/text",
+                  [](const Request&, Response& answer) { answer.set_content(std::string(10'000, 'x'), "text/plain"); });
+  web.start();
+  HttpClient client(web.port());
+  for (const char* none : {"br", "br;q=0", "gzip;q=0", "gzip;q=0.000, br", "x-bread", "gzipped", "*;q=0"}) {
+    const HttpAnswer plain = client.get("/text", {{"Accept-Encoding", none}});
+    EXPECT_EQ(plain.field("Content-Encoding"), "") << none;
+    EXPECT_EQ(plain.body.size(), 10'000u) << none;
+  }
+  const bool able = !client.get("/text", {{"Accept-Encoding", "gzip"}}).field("Content-Encoding").empty();
+  for (const char* taken : {"gzip, deflate, br, zstd", "br, gzip;q=0.5", "*"}) {
+    const HttpAnswer coded = client.get("/text", {{"Accept-Encoding", taken}});
+    EXPECT_EQ(coded.field("Content-Encoding"), able ? "gzip" : "") << taken;
+  }
+}
+
 }  // namespace
 }  // namespace pushwire
