@@ -67,6 +67,10 @@ void judge(const Request& request) {
   if (request.path.size() > kPathBytes) {
     throw Refusal(414, "the path is above " + std::to_string(kPathBytes) + " bytes");
   }
+  // The second is a spelling of cpp-httplib's own.
+  for (const std::string_view nul : {"%00", "%u0000"}) {
+    if (request.path.find(nul) != std::string_view::npos) throw Refusal(400, "the path has an encoded NUL");
+  }
   for (const Request::Field& field : request.fields) {
     if (!same_word(field.name, "Content-Encoding") || same_word(field.value, "identity")) continue;
     Refusal coded(415, "pages take bodies without a content coding");

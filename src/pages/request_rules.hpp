@@ -15,6 +15,7 @@ inline constexpr std::size_t kPathBytes = 1024;  // routes are found by std::reg
 inline constexpr std::size_t kPartLineBytes = 1024;  // so are the names of form parts
 
 // Throws a Refusal:
+// 400 a path with an encoded NUL, behind which a file's name would end and its type be read
 // 400 a multipart/form-data body whose type names no plain boundary, or whose parts have longer lines in their heads
 // 414 a path above kPathBytes
 // 415 a content coding: it could be unpacked without bound

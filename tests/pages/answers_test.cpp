@@ -177,6 +177,11 @@ TEST(PageAnswers, folders_are_served) {
     EXPECT_EQ(client.get("/files/").body, "<p>");
     EXPECT_EQ(client.get("/files/../etc/passwd").status, 404);
     EXPECT_EQ(client.get("/files/%2e%2e/%2e%2e/etc/passwd").status, 404);
+    for (const char* path : {"/files/a.txt%00.html", "/files/a.txt%u0000.html"}) {
+      const HttpAnswer disguised = get(web.port(), path);
+      EXPECT_EQ(disguised.status, 400) << path;
+      EXPECT_EQ(disguised.body.find("in a file"), std::string::npos) << path;
+    }
     client.ask("/files/a.txt", {}, "HEAD");
     EXPECT_EQ(client.answer(true).field("Content-Length"), "9");
   }

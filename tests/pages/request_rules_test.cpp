@@ -38,6 +38,18 @@ TEST(RequestRules, long_paths_are_414) {
   EXPECT_EQ(status_of(request_of("GET", fits + "a")), 414);
 }
 
+TEST(RequestRules, an_encoded_nul_in_a_path_is_400) {
+  for (const char* path : {"/a.txt%00.html", "/%00", "/a%%00", "/a%u0000.html", "/%u%00"}) {
+    EXPECT_EQ(status_of(request_of("GET", path)), 400) << path;
+  }
+  for (const char* path : {"/a%2500", "/a%01", "/a%0", "/a%u0001"}) {
+    EXPECT_EQ(status_of(request_of("GET", path)), 0) << path;
+  }
+  Request query = request_of("GET", "/a");
+  query.query = "b=%00";
+  EXPECT_EQ(status_of(query), 0);
+}
+
 TEST(RequestRules, content_codings_are_415) {
   Request request = request_of("POST", "/");
   request.fields = {{"content-encoding", "gzip"}};
