@@ -93,7 +93,14 @@ bool is_passed(std::string_view name) noexcept {
 
 std::string wire_head(const Request& request) {
   std::string head;
-  head.append(request.method).append(" ").append(request.target).append(" HTTP/1.1\r\nHost: localhost\r\n");
+  head.append(request.method).append(" ");
+  bool query = false;
+  for (const char c : request.target) {
+    if (c == '?' && query) head += "%3F";
+    else head += c;
+    query = query || c == '?';
+  }
+  head += " HTTP/1.1\r\nHost: localhost\r\n";
   if (has_content(request.method)) {
     head.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");
   }

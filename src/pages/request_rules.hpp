@@ -30,7 +30,7 @@ bool has_content(std::string_view method) noexcept;
 bool is_passed(std::string_view name) noexcept;
 
 // The request as cpp-httplib gets it to read: one line, and the length of its body. The fields come by themselves, since
-// it would decode percent signs in them, up to line ends.
+// it would decode percent signs in them, up to line ends. A `?` in the query, which it would refuse, is written as %3F.
 std::string wire_head(const Request& request);
 
 }  // namespace pushwire::pages

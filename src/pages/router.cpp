@@ -46,6 +46,7 @@ void settle(const net::PageRequest& page, httplib::Request& request) {
   }
   // It looks for words of a coding anywhere in the field, refused ones too, and has brotli spend seconds on a megabyte.
   if (net::takes_gzip(page.request)) request.headers.emplace("Accept-Encoding", "gzip");
+  request.target = std::string(page.request.target);
   request.remote_addr = std::string(page.request.peer);
   request.remote_port = page.peer_port;
   request.headers.emplace("REMOTE_ADDR", request.remote_addr);

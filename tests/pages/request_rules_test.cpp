@@ -111,6 +111,8 @@ TEST(RequestRules, one_canonical_head_is_written) {
   EXPECT_EQ(wire_head(request), "POST /a?b HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n");
   request.method = "GET";
   EXPECT_EQ(wire_head(request), "GET /a?b HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  request.target = "/a??b=c?";
+  EXPECT_EQ(wire_head(request), "GET /a?%3Fb=c%3F HTTP/1.1\r\nHost: localhost\r\n\r\n");
 }
 
 }  // namespace

@@ -60,6 +60,18 @@ TEST(PageRequests, values_stay_as_they_were_sent) {
   EXPECT_TRUE(holds(shown, "X-Percent=[100%25 %zz %u0041]")) << shown;
 }
 
+// RFC 3986 section 3.4.
+TEST(PageRequests, queries_may_have_question_marks) {
+  PageServer web;
+  web.pages().Get("/q", [](const Request& request, Response& answer) {
+    answer.set_content(request.target + " " + request.get_param_value("next"), "text/plain");
+  });
+  web.start();
+  const HttpAnswer answer = get(web.port(), "/q?next=/b?c=1?&d");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, "/q?next=/b?c=1?&d /b?c=1?");
+}
+
 TEST(PageRequests, what_is_about_the_connection_is_left_out) {
   ShowingServer web;
   const std::string shown =
