@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "net/page_pipe.hpp"
 #include "pushwire/options.hpp"
@@ -14,7 +16,8 @@ namespace pushwire::net {
 
 // What a router gets from the server whose pages it serves.
 struct PageHost {
-  LogCallback log;                                     // may be empty
+  // `peer`: the client whom the line is about. May be empty.
+  std::function<void(LogLevel level, std::string_view line, std::string_view peer)> log;
   std::shared_ptr<const AuthorizeCallback> authorize;  // null: everybody is let in, and nobody is known
 };
 

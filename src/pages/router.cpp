@@ -92,9 +92,9 @@ Router::~Router() { ::close(idle_); }
 
 void Router::judge(const Request& request) const { pages::judge(request); }
 
-void Router::complain(const std::string& line) const noexcept {
+void Router::complain(std::string_view peer, const std::string& line) const noexcept {
   try {
-    if (host_.log) host_.log(LogLevel::error, line);
+    if (host_.log) host_.log(LogLevel::error, line, peer);
   } catch (...) {  // a host's callback: nobody is left to tell
   }
 }
@@ -115,7 +115,7 @@ void Router::set_defaults() {
           what = error.what();
         } catch (...) {
         }
-        complain("the page at " + in_quotes(request.path) + " threw: " + what);
+        complain(request.remote_addr, "the page at " + in_quotes(request.path) + " threw: " + what);
         set_problem(answer, 500, "the page failed");
       });
   const httplib::Server::Handler fill = [](const httplib::Request& request, httplib::Response& answer) {
@@ -148,17 +148,17 @@ void Router::answer(const net::PageRequest& page, net::PagePipe& pipe) {
   }
   reader.end(good && fault.empty());
   if (fault.empty() && !reader.fault().empty()) fault = "has no answer that can be sent: " + reader.fault();
-  if (!fault.empty()) complain("the page at " + in_quotes(request.path) + " " + fault);
+  if (!fault.empty()) complain(request.peer, "the page at " + in_quotes(request.path) + " " + fault);
 }
 
 void Router::serve(const net::PageRequest& page, net::PagePipe& pipe) noexcept {
   try {
     if (pipe.wanted()) answer(page, pipe);
   } catch (const std::exception& error) {
-    complain(std::string("a page was not served: ") + error.what());
+    complain(page.request.peer, std::string("a page was not served: ") + error.what());
     pipe.end(false);
   } catch (...) {
-    complain("a page was not served");
+    complain(page.request.peer, "a page was not served");
     pipe.end(false);
   }
 }

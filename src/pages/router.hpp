@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "net/page_router.hpp"
 #include "pages/bridge.hpp"
@@ -29,7 +30,7 @@ class Router final : public net::PageRouter {
   struct Current;
 
   void answer(const net::PageRequest& page, net::PagePipe& pipe);
-  void complain(const std::string& line) const noexcept;
+  void complain(std::string_view peer, const std::string& line) const noexcept;
   void set_defaults();
 
   const net::PageHost host_;

@@ -368,8 +368,11 @@ net::PageRouter& Server::page_router(std::shared_ptr<net::PageRouter> (*make)(co
   net::HubSettings& settings = impl_->settings;
   if (!settings.pages) {
     settings.pages = std::make_shared<net::PageQueue>(
-        make({OptionsReader::lines_of(settings.logbook), settings.authorize}), settings.limits.page_workers,
-        settings.limits.page_queue, impl_->work_on(&Core::pages), impl_->core->mailbox);
+        make({[logbook = settings.logbook](LogLevel level, std::string_view line, std::string_view peer) {
+                logbook->write(level, line, peer);
+              },
+              settings.authorize}),
+        settings.limits.page_workers, settings.limits.page_queue, impl_->work_on(&Core::pages), impl_->core->mailbox);
   }
   return settings.pages->router();
 }

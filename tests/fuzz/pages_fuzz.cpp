@@ -35,7 +35,7 @@ struct Seen {
 // Pages that say yes to everything.
 class Pages {
  public:
-  Pages() : router_({[this](pushwire::LogLevel, std::string_view) { ++complaints_; }, nullptr}) {
+  Pages() : router_({[this](pushwire::LogLevel, std::string_view, std::string_view) { ++complaints_; }, nullptr}) {
     const auto take = [this](const httplib::Request& request, httplib::Response& answer) {
       ++seen_.times;
       seen_.request = request;

@@ -34,6 +34,22 @@ TEST(PageAnswers, exceptions_are_500_without_their_text) {
   EXPECT_EQ(client.get("/number").status, 500);
 }
 
+TEST(PageAnswers, whoever_has_pages_throw_takes_no_lines_from_others) {
+  PageServer web(Options{}.trusted_proxy("127.0.0.1"));
+  web.pages().Get("/throws/.*", [](const Request&, Response&) { throw std::runtime_error("again"); });
+  web.start();
+  HttpClient client(web.port());
+  for (int i = 0; i < 100; ++i) {
+    client.ask("/throws/" + std::to_string(i), {{"X-Forwarded-For", "192.0.2.1"}});
+    EXPECT_EQ(client.answer().status, 500);
+  }
+  client.ask("/throws/other", {{"X-Forwarded-For", "192.0.2.2"}});
+  EXPECT_EQ(client.answer().status, 500);
+  EXPECT_TRUE(web.log.say("192.0.2.2: the page at \"/throws/other\" threw: again")) << web.log.text();
+  EXPECT_TRUE(web.log.say("192.0.2.1: the page at \"/throws/0\" threw: again"));
+  EXPECT_FALSE(holds(web.log.text(), "/throws/50"));
+}
+
 TEST(PageAnswers, exceptions_stay_inside_also_where_the_host_takes_the_handler_away) {
   PageServer web;
   web.pages().set_exception_handler(nullptr);
