@@ -58,6 +58,7 @@ void PageAnswer::ask(std::unique_ptr<RequestReader> request) {
 // One piece at a time: a page that is quick has its next turn behind the others'.
 void PageAnswer::pump() {
   if (connection_.closed() || connection_.pending()) return;
+  if (given_) return end();
   PagePipe::Taken taken = call_->pipe.take();
   std::string out;
   if (taken.head) {
@@ -114,8 +115,12 @@ void PageAnswer::send(std::string own, PagePipe::Taken& taken) {
   if (!own.empty() || !bytes.empty() || !tail.empty()) {
     connection_.send(own, bytes.empty() ? SharedBytes{} : SharedBytes::of(std::move(bytes)), tail);
   }
-  if (last && !connection_.closed()) connection_.answered(keep_alive_ && !hub_.stopping());
+  given_ = last;
+  if (given_ && !connection_.pending()) end();
 }
+
+// Not before all has gone: until then its deadline counts.
+void PageAnswer::end() { connection_.answered(keep_alive_ && !hub_.stopping()); }
 
 void PageAnswer::refuse(int status, std::string_view sentence) {
   let_go();

@@ -34,6 +34,7 @@ class PageAnswer {
  private:
   void begin(PageHead page, std::string& out);
   void send(std::string own, PagePipe::Taken& taken);
+  void end();
   void refuse(int status, std::string_view sentence);
   // No worker need go on with it.
   void let_go() noexcept;
@@ -46,6 +47,7 @@ class PageAnswer {
   const bool head_only_;
   bool keep_alive_;
   bool begun_ = false;
+  bool given_ = false;  // all of it, to the connection
   bool bodiless_ = false;
   bool chunked_ = false;
 };

@@ -256,23 +256,46 @@ TEST_F(PageAnswerTest, a_client_that_takes_nothing_is_cut) {
 }
 
 TEST_F(PageAnswerTest, a_client_that_takes_little_is_cut_at_the_deadline) {
-  router->answer = [&](const PageRequest&, PagePipe& pipe) {
-    pipe.begin(text(std::nullopt));
-    pipe.write(std::string(10'000, 'x'));
+  for (const bool given : {false, true}) {
+    router->answer = [&](const PageRequest&, PagePipe& pipe) {
+      pipe.begin(text(std::nullopt));
+      pipe.write(std::string(10'000, 'x'));
+      if (given) pipe.end(true);
+    };
+    const auto wire = ask("GET /a HTTP/1.1");
+    wire->room = 100;
+    work();
+    const auto steps = hub.limits().page_deadline / std::chrono::seconds(10);
+    for (int i = 0; i < steps; ++i) {
+      EXPECT_FALSE(wire->closed) << i;
+      later(std::chrono::seconds(10));
+      if (wire->closed) break;
+      wire->room = 10;
+      wire->observer().on_writable();
+    }
+    later(std::chrono::seconds(1));
+    EXPECT_TRUE(wire->closed) << given;
+  }
+}
+
+TEST_F(PageAnswerTest, the_connection_goes_on_when_all_of_it_has_gone) {
+  router->answer = [](const PageRequest&, PagePipe& pipe) {
+    pipe.begin(text(1000));
+    pipe.write(std::string(1000, 'x'));
+    pipe.end(true);
   };
   const auto wire = ask("GET /a HTTP/1.1");
   wire->room = 100;
   work();
-  const auto steps = hub.limits().page_deadline / std::chrono::seconds(10);
-  for (int i = 0; i < steps; ++i) {
-    EXPECT_FALSE(wire->closed) << i;
-    later(std::chrono::seconds(10));
-    if (wire->closed) break;
-    wire->room = 10;
-    wire->observer().on_writable();
-  }
-  later(std::chrono::seconds(1));
-  EXPECT_TRUE(wire->closed);
+  say(*wire, "GET /b HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  work();
+  EXPECT_EQ(router->asked.size(), 1u);
+  wire->room = SIZE_MAX;
+  wire->observer().on_writable();
+  EXPECT_EQ(body_of(*wire), std::string(1000, 'x'));
+  work();
+  EXPECT_EQ(router->asked.size(), 2u);
+  EXPECT_FALSE(wire->closed);
 }
 
 TEST_F(PageAnswerTest, a_client_that_has_closed_its_half_is_answered_and_the_connection_ends) {
