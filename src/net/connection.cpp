@@ -538,10 +538,12 @@ void Connection::linger() {
 
 void Connection::drop() noexcept {
   if (phase_ == Phase::closed) return;
+  const bool cut_off = phase_ == Phase::paging && business_->page->ends_with_connection();
   phase_ = Phase::closed;
   if (business_ && business_->parked) business_->parked->cancel();
   hub_.deadlines().clear(*this);
-  wire_->close();
+  if (cut_off) wire_->abort();
+  else wire_->close();
   hub_.retire(*this);
 }
 

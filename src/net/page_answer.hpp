@@ -28,6 +28,8 @@ class PageAnswer {
   // There is something to send, or room for it.
   void pump();
   void time_up();
+  // The connection's end is the answer's: cut off, it would look whole.
+  bool ends_with_connection() const noexcept { return begun_ && head_.body == ResponseHead::Body::until_close; }
   // The server stops, or the client will ask nothing more: the connection ends behind this answer.
   void last_one() noexcept { keep_alive_ = false; }
 

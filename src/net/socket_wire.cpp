@@ -124,6 +124,12 @@ void SocketWire::close() noexcept {
   descriptor_ = -1;
 }
 
+void SocketWire::abort() noexcept {
+  const linger none{1, 0};
+  ::setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+  close();
+}
+
 std::string SocketWire::local_address() const { return address(endpoint(descriptor_, ::getsockname)); }
 
 std::string SocketWire::peer_address() const { return address(endpoint(descriptor_, ::getpeername)); }

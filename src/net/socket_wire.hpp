@@ -27,6 +27,7 @@ class SocketWire final : public Wire {
   void await_writable() override;
   void finish() noexcept override;
   void close() noexcept override;
+  void abort() noexcept override;
   int descriptor() const noexcept override { return descriptor_; }
   std::string local_address() const override;
   std::string peer_address() const override;

@@ -48,6 +48,7 @@ class ShortWire final : public Wire {
   void await_writable() override {}
   void finish() noexcept override {}
   void close() noexcept override { closed = true; }
+  void abort() noexcept override { closed = aborted = true; }
   std::string local_address() const override { return "127.0.0.1"; }
   std::string peer_address() const override { return peer; }
   Observer& observer() { return *observer_; }
@@ -57,6 +58,7 @@ class ShortWire final : public Wire {
   std::size_t room = SIZE_MAX;
   bool gone = false;
   bool closed = false;
+  bool aborted = false;
 };
 
 class NoPaths final : public Responder {

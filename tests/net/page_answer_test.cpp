@@ -197,6 +197,31 @@ TEST_F(PageAnswerTest, an_answer_that_breaks_off_does_not_look_whole) {
   EXPECT_TRUE(has(*wire, "HTTP/1.1 500 "));
 }
 
+TEST_F(PageAnswerTest, one_that_ends_with_its_connection_breaks_off_by_a_reset) {
+  bool whole = false;
+  router->answer = [&](const PageRequest&, PagePipe& pipe) {
+    pipe.begin(text(std::nullopt));
+    pipe.write(std::string(1000, 'x'));
+    pipe.end(whole);
+  };
+  const auto broken = ask("GET /a HTTP/1.0", "\r\n");
+  work();
+  EXPECT_TRUE(broken->aborted);
+  whole = true;
+  const auto slow = ask("GET /a HTTP/1.0", "\r\n");
+  slow->room = 100;
+  work();
+  EXPECT_FALSE(slow->closed);
+  later(hub.limits().slow_client_timeout + std::chrono::milliseconds(100));
+  EXPECT_TRUE(slow->aborted) << "a part of what was given is missing";
+  const auto good = ask("GET /a HTTP/1.0", "\r\n");
+  work();
+  good->gone = true;
+  good->observer().on_readable();
+  EXPECT_TRUE(good->closed);
+  EXPECT_FALSE(good->aborted);
+}
+
 TEST_F(PageAnswerTest, no_more_than_the_length_that_was_said_is_sent) {
   router->answer = [](const PageRequest&, PagePipe& pipe) {
     pipe.begin(text(2));

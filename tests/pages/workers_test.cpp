@@ -205,6 +205,22 @@ TEST(PageWorkers, a_provider_that_throws_breaks_its_answer_off) {
   EXPECT_EQ(get(web.port(), "/quick").body, "quick");
 }
 
+TEST(PageWorkers, an_answer_that_breaks_off_does_not_look_whole_to_http_1_0) {
+  PageServer web;
+  web.pages().Get("/breaks", [](const Request&, Response& answer) {
+    answer.set_chunked_content_provider("text/plain", [](std::size_t offset, DataSink& sink) -> bool {
+      if (offset > 0) throw std::runtime_error("broken");
+      return sink.write("hello", 5);
+    });
+  });
+  web.start();
+  Socket socket(web.port());
+  socket.send(request_text("/breaks", {}, "GET", "HTTP/1.0"));
+  while (socket.receive()) {
+  }
+  EXPECT_TRUE(socket.was_reset()) << socket.buffer();
+}
+
 TEST(PageWorkers, stop_ends_providers_and_waits_for_no_handler) {
   Gate gate;
   Flood flood;
