@@ -75,6 +75,7 @@ void PageAnswer::pump() {
 void PageAnswer::begin(PageHead page, std::string& out) {
   begun_ = true;
   const bool no_content = page.status == 204 || page.status == 304;
+  if (page.status == 205) page.length = 0;  // RFC 9110 section 15.3.6
   bodiless_ = head_only_ || no_content;
   if (!bodiless_) left_ = page.length;
   if (page.length) {

@@ -150,6 +150,26 @@ TEST_F(PageAnswerTest, heads_and_statuses_without_a_body_have_none) {
   }
 }
 
+TEST_F(PageAnswerTest, a_205_has_no_content_whatever_the_page_says) {
+  bool known = true;
+  router->answer = [&](const PageRequest&, PagePipe& pipe) {
+    pipe.begin(text(known ? std::optional<std::uint64_t>(5) : std::nullopt, 205));
+    EXPECT_TRUE(pipe.write("hello"));
+    pipe.end(true);
+  };
+  for (const bool with_length : {true, false}) {
+    known = with_length;
+    const auto wire = ask("GET /a HTTP/1.1");
+    work();
+    EXPECT_TRUE(has(*wire, "Content-Length: 0\r\n")) << wire->outgoing;
+    EXPECT_FALSE(has(*wire, "Transfer-Encoding"));
+    EXPECT_EQ(body_of(*wire), "");
+    say(*wire, "GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    work();
+    EXPECT_FALSE(wire->closed) << "the connection goes on";
+  }
+}
+
 TEST_F(PageAnswerTest, the_hosts_own_fields_win) {
   router->answer = [](const PageRequest&, PagePipe& pipe) {
     PageHead head = text(0);
