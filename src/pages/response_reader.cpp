@@ -168,7 +168,7 @@ void ResponseReader::end_head() {
 // Makes a part of it where the client asks for one. cpp-httplib is told of no ranges: 0.11 does not hold them against what
 // is there, and asks content providers for bytes behind their end.
 void ResponseReader::cut(net::PageHead& head) {
-  if (head.status != 200 || !head.length || find(head, "Content-Encoding") != nullptr) return;
+  if (!question_.in_parts || head.status != 200 || !head.length || find(head, "Content-Encoding") != nullptr) return;
   if (find(head, "Accept-Ranges") == nullptr) head.fields.emplace_back("Accept-Ranges", "bytes");
   if (question_.range.empty() || question_.head_only) return;
   const std::string* const etag = find(head, "ETag");

@@ -21,7 +21,8 @@ class ResponseReader {
 
   struct Question {
     bool head_only = false;
-    std::string range;  // of a GET; empty: none
+    bool in_parts = true;  // a GET or HEAD: no other method knows ranges
+    std::string range;     // of a GET; empty: none
     std::optional<std::string> if_range;
   };
 

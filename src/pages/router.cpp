@@ -61,6 +61,7 @@ void settle(const net::PageRequest& page, httplib::Request& request) {
 ResponseReader::Question question(const Request& request) {
   ResponseReader::Question question;
   question.head_only = request.method == "HEAD";
+  question.in_parts = question.head_only || request.method == "GET";
   if (request.method != "GET") return question;
   if (const auto range = request.field("Range")) question.range = std::string(*range);
   if (const auto condition = request.field("If-Range")) question.if_range = std::string(*condition);

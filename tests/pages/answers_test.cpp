@@ -178,6 +178,21 @@ TEST(PageAnswers, ranges_never_reach_behind_the_end) {
   EXPECT_EQ(furthest, 10u);
 }
 
+TEST(PageAnswers, parts_are_of_what_is_asked_by_get_and_head) {
+  PageServer web;
+  const auto say = [](const Request&, Response& answer) { answer.set_content("0123456789", "text/plain"); };
+  web.pages().Get("/data", say).Post("/data", say).Put("/data", say).Options("/data", say);
+  web.start();
+  HttpClient client(web.port());
+  for (const std::string method : {"GET", "HEAD", "POST", "PUT", "OPTIONS"}) {
+    const bool parts = method == "GET" || method == "HEAD";
+    client.ask("/data", {{"Range", "bytes=0-1"}}, method);
+    const HttpAnswer answer = client.answer(method == "HEAD");
+    EXPECT_EQ(answer.field("Accept-Ranges"), parts ? "bytes" : "") << method;
+    EXPECT_EQ(answer.status, method == "GET" ? 206 : 200) << method;
+  }
+}
+
 TEST(PageAnswers, folders_are_served) {
   char folder[] = "/tmp/pushwire-pages-XXXXXX";
   ASSERT_NE(::mkdtemp(folder), nullptr);

@@ -171,6 +171,14 @@ TEST(ResponseReader, cuts_nothing_where_the_bytes_are_not_settled) {
   EXPECT_EQ(read("HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nab", range_of("bytes=0-0")).body, "ab");
 }
 
+TEST(ResponseReader, tells_of_parts_where_there_are_any) {
+  const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab";
+  EXPECT_EQ(read(answer).field("Accept-Ranges"), "bytes");
+  ResponseReader::Question other;
+  other.in_parts = false;
+  EXPECT_EQ(read(answer, other).field("Accept-Ranges"), "");
+}
+
 TEST(ResponseReader, says_by_what_coded_answers_vary) {
   EXPECT_EQ(read("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\n\r\n").field("Vary"),
             "Accept-Encoding");
