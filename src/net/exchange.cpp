@@ -192,7 +192,9 @@ bool Exchange::is_page_options() const noexcept {
 void Exchange::page() {
   const PageQueue& pages = *hub_.settings().pages;
   pages.router().judge(request_);
-  if (pages.full()) return refuse(503, "more requests for pages than this server has workers for");
+  const std::string client = hub_.access().client(request_, connection_.peer_address());
+  const std::string_view why = pages.no_room(hub_.access().counted_as(client));
+  if (!why.empty()) return refuse(503, why);
   auto answer = std::make_unique<PageAnswer>(hub_, connection_, head(200), head_only(), keep_alive_);
   connection_.page(std::move(answer), hub_.now() + hub_.limits().page_deadline);
 }

@@ -48,6 +48,7 @@ void PageAnswer::ask(std::unique_ptr<RequestReader> request) {
   page.request = call_->reader->request();
   const std::string peer = connection_.peer_address();
   call_->peer = hub_.access().client(page.request, peer);
+  call_->counted_as = hub_.access().counted_as(call_->peer);
   page.request.peer = call_->peer;
   if (call_->peer == peer) page.peer_port = connection_.peer_port();  // else a proxy's
   page.local_address = connection_.local_address();

@@ -8,13 +8,35 @@
 
 namespace pushwire::net {
 
-PageQueue::PageQueue(std::shared_ptr<PageRouter> router, std::size_t workers, std::size_t waiting, session::Post post,
-                     Mailbox& mailbox)
-    : router_(std::move(router)), workers_(workers), most_(waiting), post_(std::move(post)), mailbox_(mailbox) {}
+namespace {
 
-bool PageQueue::full() const {
+constexpr std::size_t share(std::size_t all) noexcept { return std::max<std::size_t>(1, all / 2); }
+
+// Whether that peer has its share of `all`.
+template <class Calls>
+bool at_share(const Calls& calls, const std::string& counted_as, std::size_t all) noexcept {
+  if (counted_as.empty()) return false;
+  const auto own = std::count_if(calls.begin(), calls.end(),
+                                 [&](const PageCallPtr& call) { return call->counted_as == counted_as; });
+  return static_cast<std::size_t>(own) >= share(all);
+}
+
+}  // namespace
+
+PageQueue::PageQueue(std::shared_ptr<PageRouter> router, const Limits& limits, session::Post post, Mailbox& mailbox)
+    : router_(std::move(router)),
+      workers_(limits.page_workers),
+      most_(limits.page_queue),
+      post_(std::move(post)),
+      mailbox_(mailbox) {
+  served_.reserve(workers_);
+}
+
+std::string_view PageQueue::no_room(const std::string& counted_as) const {
   const std::lock_guard lock(mutex_);
-  return waiting_.size() >= most_;
+  if (waiting_.size() >= most_) return "more requests for pages than this server has workers for";
+  if (at_share(waiting_, counted_as, most_)) return "more requests for pages than this server takes from one address";
+  return {};
 }
 
 PageCallPtr PageQueue::make() {
@@ -63,20 +85,26 @@ void PageQueue::remove(const PageCall& call) noexcept {
   waiting_.erase(found);
 }
 
-void PageQueue::run() noexcept {
-  for (;;) {
-    PageCallPtr call;
-    {
-      const std::lock_guard lock(mutex_);
-      if (waiting_.empty()) {
-        --running_;
-        return;
-      }
-      call = std::move(waiting_.front());
-      waiting_.pop_front();
-    }
-    router_->serve(call->page, call->pipe);
+PageCallPtr PageQueue::next(const PageCallPtr& done) noexcept {
+  const std::lock_guard lock(mutex_);
+  if (done) served_.erase(std::find(served_.begin(), served_.end(), done));
+  // Whom its share holds up waits for one of its own: the worker of that one comes here again.
+  const auto found = std::find_if(waiting_.begin(), waiting_.end(), [&](const PageCallPtr& call) {
+    return !at_share(served_, call->counted_as, workers_);
+  });
+  if (found == waiting_.end()) {
+    --running_;
+    return nullptr;
   }
+  PageCallPtr call = std::move(*found);
+  waiting_.erase(found);
+  served_.push_back(call);
+  return call;
+}
+
+void PageQueue::run() noexcept {
+  PageCallPtr call;
+  while ((call = next(call))) router_->serve(call->page, call->pipe);
 }
 
 }  // namespace pushwire::net

@@ -372,7 +372,7 @@ net::PageRouter& Server::page_router(std::shared_ptr<net::PageRouter> (*make)(co
                 logbook->write(level, line, peer);
               },
               settings.authorize}),
-        settings.limits.page_workers, settings.limits.page_queue, impl_->work_on(&Core::pages), impl_->core->mailbox);
+        settings.limits, impl_->work_on(&Core::pages), impl_->core->mailbox);
   }
   return settings.pages->router();
 }

@@ -71,8 +71,8 @@ class HubTest : public testing::Test {
     settings.work = [this](session::Task task) { sessions.due.push_back(std::move(task)); };
     if (pages) {
       settings.pages = std::make_shared<PageQueue>(
-          std::move(pages), settings.limits.page_workers, settings.limits.page_queue,
-          [this](session::Task task) { page_workers.push_back(std::move(task)); }, sessions.mailbox);
+          std::move(pages), settings.limits, [this](session::Task task) { page_workers.push_back(std::move(task)); },
+          sessions.mailbox);
     }
     return settings;
   }
