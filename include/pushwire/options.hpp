@@ -44,6 +44,7 @@ struct Limits {
   std::size_t encoded_bytes = 4 * 1024 * 1024;       // encoded events kept for readers near the head
   std::size_t page_workers = 4;                      // threads for pages, made when they are first needed; 1 to 256
   std::size_t page_queue = 64;                       // requests for pages that wait for one: 503 with Retry-After
+  std::size_t page_bytes = 16 * 1024 * 1024;         // of whole answers that wait for clients; else their workers wait
   std::chrono::milliseconds header_timeout{10'000};  // a head that takes longer: 408
   std::chrono::milliseconds body_timeout{30'000};    // a body that takes longer: 408
   std::chrono::milliseconds keep_alive_timeout{60'000};   // an idle connection between requests is closed

@@ -4,9 +4,12 @@
 
 namespace pushwire::net {
 
-PagePipe::PagePipe(std::function<void()> news) : news_(std::move(news)) {}
+PagePipe::PagePipe(std::function<void()> news, std::shared_ptr<PageMemory> memory)
+    : news_(std::move(news)), memory_(std::move(memory)) {}
 
-PagePipe::~PagePipe() = default;
+PagePipe::~PagePipe() {
+  if (lent_ > 0) memory_->give_back(lent_);
+}
 
 void PagePipe::tell(std::unique_lock<std::mutex>& lock) {
   if (!wanted_ || told_) return;
@@ -25,12 +28,17 @@ bool PagePipe::begin(PageHead head) {
   return wanted;
 }
 
-bool PagePipe::write(std::string_view bytes) {
+bool PagePipe::write(std::string_view bytes, bool last) {
   while (!bytes.empty()) {
     std::unique_lock lock(mutex_);
-    room_.wait(lock, [&] { return !wanted_ || bytes_.size() < kBytes; });
+    std::size_t most = kBytes;
+    if (last && wanted_ && memory_ && bytes_.size() + bytes.size() > kBytes && memory_->take(bytes.size())) {
+      lent_ += bytes.size();
+      most = bytes_.size() + bytes.size();
+    }
+    room_.wait(lock, [&] { return !wanted_ || bytes_.size() < most; });
     if (!wanted_) return false;
-    const std::size_t step = std::min(bytes.size(), kBytes - bytes_.size());
+    const std::size_t step = std::min(bytes.size(), most - bytes_.size());
     bytes_.append(bytes.data(), step);
     bytes.remove_prefix(step);
     tell(lock);

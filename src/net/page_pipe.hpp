@@ -1,13 +1,15 @@
-// A page's answer on its way from the worker that makes it to the reactor that sends it: bounded, so that a worker waits
-// for a slow client and no client costs memory.
+// A page's answer on its way from the worker that makes it to the reactor that sends it: bounded, so that no client costs
+// memory. A worker waits for a slow client, unless it has all the rest in hand and there is PageMemory for that.
 //
 // Threads: one worker writes, the reactor takes; the reactor never waits.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -26,6 +28,23 @@ struct PageHead {
   std::optional<std::uint64_t> length;  // of the body; for HEAD, as GET would have it
 };
 
+// So many bytes may lie in all pipes, and behind them, beside what each of them holds anyway. Threads: any.
+class PageMemory {
+ public:
+  explicit PageMemory(std::size_t bytes) noexcept : free_(bytes) {}
+  bool take(std::size_t bytes) noexcept {
+    std::size_t free = free_.load();
+    while (free >= bytes) {
+      if (free_.compare_exchange_weak(free, free - bytes)) return true;
+    }
+    return false;
+  }
+  void give_back(std::size_t bytes) noexcept { free_ += bytes; }
+
+ private:
+  std::atomic<std::size_t> free_;
+};
+
 class PUSHWIRE_API PagePipe {
  public:
   static constexpr std::size_t kBytes = 64 * 1024;  // that wait in it
@@ -37,16 +56,17 @@ class PUSHWIRE_API PagePipe {
     bool whole = false;  // ended, and nothing is missing
   };
 
-  // `news`: called by the worker when there is something to take; must not throw.
-  explicit PagePipe(std::function<void()> news);
+  // `news`: called by the worker when there is something to take; must not throw. `memory`: null for none.
+  explicit PagePipe(std::function<void()> news, std::shared_ptr<PageMemory> memory = nullptr);
   PagePipe(const PagePipe&) = delete;
   PagePipe& operator=(const PagePipe&) = delete;
   ~PagePipe();
 
   // --- the worker; false: nobody wants the answer any more ---
   bool begin(PageHead head);
-  // Waits while the pipe is full.
-  bool write(std::string_view bytes);
+  // Waits while the pipe is full. `last`: nothing is to follow; then it waits for nobody while there is memory, which is
+  // given back when the pipe ends.
+  bool write(std::string_view bytes, bool last = false);
   void end(bool whole);
   bool wanted() const;
 
@@ -59,10 +79,12 @@ class PUSHWIRE_API PagePipe {
   void tell(std::unique_lock<std::mutex>& lock);
 
   const std::function<void()> news_;
+  const std::shared_ptr<PageMemory> memory_;
   mutable std::mutex mutex_;
   std::condition_variable room_;
   std::optional<PageHead> head_;
   std::string bytes_;
+  std::size_t lent_ = 0;  // by `memory_`
   bool ended_ = false;
   bool whole_ = false;
   bool wanted_ = true;

@@ -27,6 +27,7 @@ PageQueue::PageQueue(std::shared_ptr<PageRouter> router, const Limits& limits, s
     : router_(std::move(router)),
       workers_(limits.page_workers),
       most_(limits.page_queue),
+      memory_(std::make_shared<PageMemory>(limits.page_bytes)),
       post_(std::move(post)),
       mailbox_(mailbox) {
   served_.reserve(workers_);
@@ -42,17 +43,19 @@ std::string_view PageQueue::no_room(const std::string& counted_as) const {
 PageCallPtr PageQueue::make() {
   // The pipe is a part of the call: it must not keep it.
   auto self = std::make_shared<std::weak_ptr<PageCall>>();
-  auto call = std::make_shared<PageCall>([self, &mailbox = mailbox_] {
-    try {
-      if (auto of = self->lock()) {
-        mailbox.post([of = std::move(of)](Hub& hub) {
-          PageAnswer* const answer = of->answer;
-          if (answer != nullptr) hub.guard(answer->connection(), [&] { answer->pump(); });
-        });
-      }
-    } catch (...) {  // no memory: the answer's deadline ends it
-    }
-  });
+  auto call = std::make_shared<PageCall>(
+      [self, &mailbox = mailbox_] {
+        try {
+          if (auto of = self->lock()) {
+            mailbox.post([of = std::move(of)](Hub& hub) {
+              PageAnswer* const answer = of->answer;
+              if (answer != nullptr) hub.guard(answer->connection(), [&] { answer->pump(); });
+            });
+          }
+        } catch (...) {  // no memory: the answer's deadline ends it
+        }
+      },
+      memory_);
   *self = call;
   return call;
 }

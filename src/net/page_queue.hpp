@@ -21,7 +21,7 @@ class PageAnswer;
 
 // One request and its answer, shared by the reactor and a worker.
 struct PageCall {
-  explicit PageCall(std::function<void()> news) : pipe(std::move(news)) {}
+  PageCall(std::function<void()> news, std::shared_ptr<PageMemory> memory) : pipe(std::move(news), std::move(memory)) {}
 
   std::unique_ptr<RequestReader> reader;  // holds what `page` has views of
   std::string peer;
@@ -55,6 +55,7 @@ class PageQueue : public std::enable_shared_from_this<PageQueue> {
   const std::shared_ptr<PageRouter> router_;
   const std::size_t workers_;
   const std::size_t most_;
+  const std::shared_ptr<PageMemory> memory_;  // calls may outlive the queue
   const session::Post post_;
   Mailbox& mailbox_;
   mutable std::mutex mutex_;

@@ -79,8 +79,8 @@ bool ResponseReader::feed(std::string_view bytes) {
       case Place::length:
       case Place::chunk: {
         used = static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size()));
-        if (!give(bytes.substr(0, used))) return false;
         left_ -= used;
+        if (!give(bytes.substr(0, used), place_ == Place::length && left_ == 0)) return false;
         if (left_ > 0) break;
         if (place_ == Place::chunk) place_ = Place::chunk_end;
         else place_ = Place::over, whole_ = true;
@@ -190,14 +190,15 @@ void ResponseReader::cut(net::PageHead& head) {
   skip_ = range.first;
 }
 
-bool ResponseReader::give(std::string_view bytes) {
+bool ResponseReader::give(std::string_view bytes, bool last) {
   if (give_) {
     const auto passed = static_cast<std::size_t>(std::min<std::uint64_t>(skip_, bytes.size()));
     skip_ -= passed;
     bytes = bytes.substr(passed, static_cast<std::size_t>(std::min<std::uint64_t>(*give_, bytes.size() - passed)));
     *give_ -= bytes.size();
+    last = last || *give_ == 0;
   }
-  if (!(bytes.empty() ? pipe_.wanted() : pipe_.write(bytes))) {
+  if (!(bytes.empty() ? pipe_.wanted() : pipe_.write(bytes, last))) {
     place_ = Place::over;
     return false;
   }

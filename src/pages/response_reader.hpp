@@ -44,7 +44,7 @@ class ResponseReader {
   void end_head();
   bool read_fields(std::string_view lines, net::PageHead& head, std::optional<std::uint64_t>& length, bool& chunked);
   void cut(net::PageHead& head);
-  bool give(std::string_view bytes);
+  bool give(std::string_view bytes, bool last = false);
   std::size_t take_line(std::string_view bytes);
   void end_line();
   void fail(std::string what);

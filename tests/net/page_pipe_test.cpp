@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <memory>
 #include <string>
 #include <thread>
 
@@ -76,6 +77,45 @@ TEST(PagePipe, holds_no_more_than_its_bound_and_lets_the_writer_wait) {
     const auto taken = pipe.take();
     EXPECT_LE(taken.bytes.size(), PagePipe::kBytes);
     EXPECT_TRUE(!done || all.size() >= 8 * PagePipe::kBytes);
+    all += taken.bytes;
+    ended = taken.ended;
+  }
+  writer.join();
+  EXPECT_EQ(all.size(), large.size());
+}
+
+TEST(PagePipe, takes_the_rest_of_an_answer_at_once_while_there_is_memory) {
+  const auto memory = std::make_shared<PageMemory>(10 * PagePipe::kBytes);
+  {
+    PagePipe pipe([] {}, memory);
+    EXPECT_TRUE(pipe.write("some"));
+    EXPECT_TRUE(pipe.write(std::string(9 * PagePipe::kBytes, 'x'), true)) << "nobody has taken anything";
+    EXPECT_FALSE(memory->take(PagePipe::kBytes + 1));
+    EXPECT_EQ(pipe.take().bytes.size(), 4 + 9 * PagePipe::kBytes);
+    EXPECT_FALSE(memory->take(PagePipe::kBytes + 1)) << "it is on its way";
+    PagePipe small([] {}, memory);
+    EXPECT_TRUE(small.write(std::string(PagePipe::kBytes, 'x'), true));
+    EXPECT_TRUE(memory->take(PagePipe::kBytes)) << "what any pipe holds is not lent";
+    memory->give_back(PagePipe::kBytes);
+  }
+  EXPECT_TRUE(memory->take(10 * PagePipe::kBytes)) << "all is given back";
+}
+
+TEST(PagePipe, lets_the_writer_wait_where_there_is_too_little_memory) {
+  const auto memory = std::make_shared<PageMemory>(2 * PagePipe::kBytes);
+  PagePipe pipe([] {}, memory);
+  const std::string large(10 * PagePipe::kBytes, 'x');
+  std::atomic<bool> done{false};
+  std::thread writer([&] {
+    EXPECT_TRUE(pipe.write(large, true));
+    done = true;
+    pipe.end(true);
+  });
+  std::string all;
+  for (bool ended = false; !ended;) {
+    const auto taken = pipe.take();
+    EXPECT_LE(taken.bytes.size(), 3 * PagePipe::kBytes);
+    EXPECT_TRUE(!done || all.size() >= 7 * PagePipe::kBytes);
     all += taken.bytes;
     ended = taken.ended;
   }

@@ -155,6 +155,28 @@ TEST(PageWorkers, a_client_that_never_reads_is_cut_and_its_worker_free) {
   EXPECT_LT(flood.written, std::uint64_t{32} * 1024 * 1024);
 }
 
+TEST(PageWorkers, clients_that_do_not_read_what_is_whole_hold_no_worker_while_there_is_memory) {
+  constexpr std::size_t kSize = 3'000'000;
+  Limits limits;
+  limits.page_workers = 1;
+  limits.page_bytes = 2 * kSize;
+  PageServer web(Options{}.limits(limits));
+  web.pages().Get("/large", [](const Request&, Response& answer) {
+    answer.set_content(std::string(kSize, 'x'), "application/octet-stream");
+  });
+  web.pages().Get("/quick", [](const Request&, Response& answer) { answer.set_content("quick", "text/plain"); });
+  web.start();
+  for (int round = 0; round < 3; ++round) {
+    Socket never[] = {Socket(web.port(), 4096), Socket(web.port(), 4096)};
+    for (Socket& socket : never) socket.send(request_text("/large"));
+    for (Socket& socket : never) ASSERT_TRUE(socket.receive());
+    EXPECT_EQ(get(web.port(), "/quick").body, "quick") << round;
+    EXPECT_EQ(get(web.port(), "/large").body.size(), kSize) << "through the pipe: the memory is lent";
+    for (Socket& socket : never) socket.abort();
+    ASSERT_TRUE(eventually([&] { return web.stats().connections == 0; })) << "with them goes their memory";
+  }
+}
+
 TEST(PageWorkers, a_client_that_goes_away_ends_what_is_made_for_it) {
   Flood flood;
   PageServer web;
