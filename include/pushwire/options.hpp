@@ -55,6 +55,12 @@ struct Limits {
   std::chrono::milliseconds slow_client_timeout{30'000};  // a stream that takes no byte for so long is closed: too-slow
 };
 
+// The field in which a reverse proxy tells whom it asks for.
+enum class Forwarding : std::uint8_t {
+  x_forwarded_for,  // X-Forwarded-For: what nginx, HAProxy, Caddy and Apache write
+  forwarded,        // Forwarded, RFC 7239
+};
+
 enum class LogLevel : std::uint8_t { debug, info, warning, error };
 using LogCallback = std::function<void(LogLevel level, std::string_view line)>;
 
@@ -97,9 +103,13 @@ class Options {
   // What clients see in place of this server, where a reverse proxy stands before it: such as "https://device.example".
   // Its name is good in `Host`, and its pages are this server's own, whatever Host the proxy makes of it.
   Options& public_origin(std::string origin) { return public_origins_.push_back(std::move(origin)), *this; }
-  // A reverse proxy's IP address, or a network of them such as "10.0.0.0/8". What it says of its clients' addresses in
-  // `Forwarded` (RFC 7239) or `X-Forwarded-For` counts; nobody else's word does.
-  Options& trusted_proxy(std::string address) { return proxies_.push_back(std::move(address)), *this; }
+  // A reverse proxy's IP address, or a network of them such as "10.0.0.0/8" (the first one that fits a connection counts).
+  // What it says of its clients' addresses in `field` counts; nobody else's word does, and no other field. The proxy has
+  // to write that field on every request, in place of what its client has sent or behind it: a proxy that passes it on
+  // as it came lets every client choose its address.
+  Options& trusted_proxy(std::string address, Forwarding field = Forwarding::x_forwarded_for) {
+    return proxies_.emplace_back(std::move(address), field), *this;
+  }
   // Where the library's own paths begin; default "/pushwire".
   Options& base_path(std::string path) { return base_path_ = std::move(path), *this; }
   // Streams are never silent for longer. 1 to 300 s, default 15 s. A client may ask for less, down to 1 s.
@@ -151,7 +161,7 @@ class Options {
   std::vector<std::string> hosts_;
   std::vector<std::string> origins_;
   std::vector<std::string> public_origins_;
-  std::vector<std::string> proxies_;
+  std::vector<std::pair<std::string, Forwarding>> proxies_;
   std::string base_path_ = "/pushwire";
   std::chrono::milliseconds heartbeat_{15'000};
   std::chrono::milliseconds stop_timeout_{1'000};

@@ -82,31 +82,41 @@ void judge_access(std::string_view host, std::string_view origin) {
   check(access.cross_origin || from->authority.host == authority->host, "other pages are this server's own");
 }
 
-std::string client_of(const Request& request, std::string_view peer) {
-  static const pushwire::net::Proxies kProxies({"127.0.0.1", "10.0.0.0/8", "fd00::/8"});
-  return kProxies.client(request, peer);
+using pushwire::Forwarding;
+
+std::string client_of(const Request& request, std::string_view peer, Forwarding field) {
+  const auto trusting = [](Forwarding which) {
+    return pushwire::net::Proxies({{"127.0.0.1", which}, {"10.0.0.0/8", which}, {"fd00::/8", which}});
+  };
+  static const pushwire::net::Proxies kPlain = trusting(Forwarding::x_forwarded_for);
+  static const pushwire::net::Proxies kStandard = trusting(Forwarding::forwarded);
+  return (field == Forwarding::forwarded ? kStandard : kPlain).client(request, peer);
 }
 
 void judge_proxies(std::string_view text) {
   try {
-    const pushwire::net::Proxies proxies({std::string(text)});
+    const pushwire::net::Proxies proxies({{std::string(text), Forwarding::forwarded}});
   } catch (const std::invalid_argument& error) {
     check(std::string_view(error.what()).size() < 300, "what is no network is named");
   }
-  for (const char* field : {"Forwarded", "X-Forwarded-For"}) {
+  for (const Forwarding read : {Forwarding::forwarded, Forwarding::x_forwarded_for}) {
+    const bool standard = read == Forwarding::forwarded;
+    const char* const field = standard ? "Forwarded" : "X-Forwarded-For";
+    const Forwarding other = standard ? Forwarding::x_forwarded_for : Forwarding::forwarded;
     Request request;
     request.fields = {{field, text}};
-    check(client_of(request, "192.168.1.7") == "192.168.1.7", "a stranger's word does not count");
-    const std::string client = client_of(request, "127.0.0.1");
+    check(client_of(request, "192.168.1.7", read) == "192.168.1.7", "a stranger's word does not count");
+    check(client_of(request, "127.0.0.1", other) == "127.0.0.1", "nor does a field that the proxy does not write");
+    const std::string client = client_of(request, "127.0.0.1", read);
     const auto address = pushwire::net::parse_host(client);
     check(address && address->kind != HostName::Kind::name && address->text == client, "a client is an address");
     check(pushwire::net::unmapped(*address) == *address, "a client's address has no other form");
     // One more trusted proxy on the way changes nothing.
     const std::string longer =
-        text.empty() ? std::string() : std::string(text) + (field[0] == 'F' ? ", for=10.1.2.3" : ", 10.1.2.3");
+        text.empty() ? std::string() : std::string(text) + (standard ? ", for=10.1.2.3" : ", 10.1.2.3");
     if (longer.empty() || text.find('"') != std::string_view::npos) continue;
     request.fields = {{field, longer}};
-    const std::string through = client_of(request, "127.0.0.1");
+    const std::string through = client_of(request, "127.0.0.1", read);
     check(through == client || client == "127.0.0.1", "a trusted proxy is passed over");
   }
 }

@@ -19,7 +19,7 @@ class AdmissionTest : public testing::Test {
   }
   static AccessPolicy behind_a_proxy() {
     AccessRules rules;
-    rules.proxies = {"10.9.0.0/16"};
+    rules.proxies = {{"10.9.0.0/16", Forwarding::x_forwarded_for}};
     return AccessPolicy(rules);
   }
   // Keeps the place of whoever is let in.

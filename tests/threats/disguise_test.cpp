@@ -85,6 +85,10 @@ TEST_F(Disguise, a_trusted_proxy_that_passes_on_nonsense_is_taken_for_the_client
   }
   EXPECT_EQ(get(server.port(), "/pushwire/poll", {{"X-Forwarded-For", "6.6.6.6, 192.0.2.1"}}).status, 200);
   EXPECT_EQ(users.peer(), "192.0.2.1") << "the address that the proxy has seen, not the client's own words";
+  EXPECT_EQ(
+      get(server.port(), "/pushwire/poll", {{"Forwarded", "for=6.6.6.6"}, {"X-Forwarded-For", "192.0.2.1"}}).status,
+      200);
+  EXPECT_EQ(users.peer(), "192.0.2.1") << "the field that the proxy writes, not one that it passes on";
 }
 
 TEST_F(Disguise, nothing_that_a_client_sends_makes_lines_of_a_log_or_steers_a_terminal) {

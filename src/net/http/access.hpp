@@ -8,6 +8,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "net/http/authority.hpp"
@@ -20,8 +21,8 @@ struct AccessRules {
   std::vector<std::string> hosts{};           // Options::host: names or IP addresses, without a port
   std::vector<std::string> origins{};         // Options::allow_origin: such as "https://app.example"
   std::vector<std::string> public_origins{};  // Options::public_origin: what a reverse proxy makes of this server
-  std::vector<std::string> proxies{};         // Options::trusted_proxy: addresses and networks
-  bool tls = false;                           // this server is reached by https alone
+  std::vector<std::pair<std::string, Forwarding>> proxies{};  // Options::trusted_proxy: addresses and networks
+  bool tls = false;                                           // this server is reached by https alone
 };
 
 struct Access {

@@ -71,7 +71,7 @@ std::optional<Proxies::Network> Proxies::network(std::string_view text) {
   const bool v4 = address->kind == HostName::Kind::ipv4;
   const auto bytes = bytes_of(*address);
   if (!bytes) return std::nullopt;
-  Network network{*bytes, kAllBits};
+  Network network{*bytes, kAllBits, {}};
   if (slash == text.size()) return network;
   const std::string_view digits = text.substr(slash + 1);
   if (digits.empty() || digits.size() > 3 || !std::all_of(digits.begin(), digits.end(), syntax::is_digit)) {
@@ -84,32 +84,34 @@ std::optional<Proxies::Network> Proxies::network(std::string_view text) {
   return network;
 }
 
-Proxies::Proxies(const std::vector<std::string>& trusted) {
-  for (const std::string& text : trusted) {
-    const auto known = network(text);
+Proxies::Proxies(const std::vector<std::pair<std::string, Forwarding>>& trusted) {
+  for (const auto& [text, field] : trusted) {
+    auto known = network(text);
     if (!known) {
       throw std::invalid_argument("pushwire: " + syntax::quoted(text) +
                                   " is neither an IP address nor a network such as \"10.0.0.0/8\"");
     }
+    known->field = field;
     trusted_.push_back(*known);
   }
 }
 
-bool Proxies::trusts(const HostName& address) const {
+const Proxies::Network* Proxies::trusted(const HostName& address) const {
   const auto bytes = bytes_of(address);
-  if (!bytes) return false;
-  return std::any_of(trusted_.begin(), trusted_.end(), [&](const Network& network) {
+  if (!bytes) return nullptr;
+  const auto found = std::find_if(trusted_.begin(), trusted_.end(), [&](const Network& network) {
     for (std::size_t bit = 0; bit < network.bits; ++bit) {
       const auto mask = static_cast<std::uint8_t>(0x80u >> bit % 8);
       if (((*bytes)[bit / 8] ^ network.address[bit / 8]) & mask) return false;
     }
     return true;
   });
+  return found == trusted_.end() ? nullptr : &*found;
 }
 
 std::string Proxies::counted_as(std::string_view peer) const {
   const auto address = parse_address(peer);
-  if (!address || is_loopback(*address) || trusts(*address)) return {};
+  if (!address || is_loopback(*address) || trusted(*address)) return {};
   const auto bytes = bytes_of(*address);
   if (!bytes) return {};
   const bool v4 = address->kind == HostName::Kind::ipv4;
@@ -118,14 +120,15 @@ std::string Proxies::counted_as(std::string_view peer) const {
 
 std::string Proxies::client(const Request& request, std::string_view peer) const {
   auto address = parse_address(peer);
-  if (!address || !trusts(*address)) return std::string(peer);
-  const bool standard = request.field("Forwarded").has_value();
+  const Network* const proxy = address ? trusted(*address) : nullptr;
+  if (!proxy) return std::string(peer);
+  const bool standard = proxy->field == Forwarding::forwarded;
   const auto passed_on = request.members(standard ? "Forwarded" : "X-Forwarded-For");
   for (auto element = passed_on.rbegin(); element != passed_on.rend(); ++element) {
     auto before = parse_node(standard ? forwarded_for(*element) : *element);
     if (!before) break;
     address = std::move(before);
-    if (!trusts(*address)) break;
+    if (!trusted(*address)) break;
   }
   return address->text;
 }

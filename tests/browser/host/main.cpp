@@ -10,6 +10,8 @@
 //   --lease-ms <n>        of sessions
 //   --tls <chain> <key>   PEM files
 //   --tls-self-signed <folder>
+//   --trusted-proxy <address>     writes X-Forwarded-For
+//   --let-in <address>    all others are 403
 //   --users <header>      who asks is told by that field: "name" or "name role role"; without it, or "nobody", 401
 #include <chrono>
 #include <exception>
@@ -35,6 +37,13 @@ pushwire::AuthorizeCallback users(const std::string& header) {
   };
 }
 
+pushwire::AuthorizeCallback guests(const std::string& address) {
+  return [address](const pushwire::Request& request) {
+    if (request.peer != address) throw pushwire::Refusal(403, "not from " + std::string(request.peer));
+    return pushwire::Identity();
+  };
+}
+
 pushwire::Options parse(int argc, char** argv) {
   pushwire::Options options;
   for (int i = 1; i < argc; i += 2) {
@@ -52,6 +61,8 @@ pushwire::Options parse(int argc, char** argv) {
       if (i + 2 == argc) throw std::invalid_argument("--tls needs two files");
       options.tls(value, argv[++i + 1]);
     } else if (flag == "--users") options.authorize(users(value));
+    else if (flag == "--trusted-proxy") options.trusted_proxy(value);
+    else if (flag == "--let-in") options.authorize(guests(value));
     else throw std::invalid_argument("no such flag: " + flag);
   }
   return options;

@@ -4,24 +4,33 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace pushwire::net {
 namespace {
 
 std::string client(const std::vector<std::string>& trusted, std::string_view peer,
-                   const std::vector<Request::Field>& fields) {
+                   const std::vector<Request::Field>& fields, Forwarding written = Forwarding::x_forwarded_for) {
+  std::vector<std::pair<std::string, Forwarding>> all;
+  for (const std::string& address : trusted) all.emplace_back(address, written);
   Request request;
   request.fields = fields;
-  return Proxies(trusted).client(request, peer);
+  return Proxies(all).client(request, peer);
+}
+
+std::string client_by_standard(const std::vector<std::string>& trusted, std::string_view said) {
+  return client(trusted, "127.0.0.1", {{"Forwarded", said}}, Forwarding::forwarded);
 }
 
 TEST(Proxies, that_are_not_listed_say_nothing) {
   for (const char* name : {"Forwarded", "X-Forwarded-For"}) {
     const std::string said = name[0] == 'F' ? "for=192.0.2.1" : "192.0.2.1";
-    EXPECT_EQ(client({}, "127.0.0.1", {{name, said}}), "127.0.0.1");
-    EXPECT_EQ(client({"10.0.0.0/8"}, "127.0.0.1", {{name, said}}), "127.0.0.1");
-    EXPECT_EQ(client({"127.0.0.1"}, "", {{name, said}}), "") << "nobody knows the peer";
+    for (const Forwarding written : {Forwarding::x_forwarded_for, Forwarding::forwarded}) {
+      EXPECT_EQ(client({}, "127.0.0.1", {{name, said}}, written), "127.0.0.1");
+      EXPECT_EQ(client({"10.0.0.0/8"}, "127.0.0.1", {{name, said}}, written), "127.0.0.1");
+      EXPECT_EQ(client({"127.0.0.1"}, "", {{name, said}}, written), "") << "nobody knows the peer";
+    }
   }
 }
 
@@ -33,10 +42,25 @@ TEST(Proxies, that_are_listed_tell_the_client) {
   EXPECT_EQ(client(local, "127.0.0.1", {{"X-Forwarded-For", "192.0.2.1:4711"}}), "192.0.2.1");
   EXPECT_EQ(client(local, "127.0.0.1", {{"X-Forwarded-For", "[2001:db8::1]:4711"}}), "2001:db8::1");
   EXPECT_EQ(client(local, "127.0.0.1", {{"X-Forwarded-For", "::ffff:192.0.2.1"}}), "192.0.2.1");
-  EXPECT_EQ(client(local, "127.0.0.1", {{"Forwarded", "for=192.0.2.1;proto=https;by=10.0.0.1"}}), "192.0.2.1");
-  EXPECT_EQ(client(local, "127.0.0.1", {{"Forwarded", R"(proto=https; FOR="[2001:db8::1]:4711")"}}), "2001:db8::1");
-  EXPECT_EQ(client(local, "127.0.0.1", {{"X-Forwarded-For", "192.0.2.1"}, {"Forwarded", "for=192.0.2.2"}}), "192.0.2.2")
-      << "the standard's field counts";
+  EXPECT_EQ(client_by_standard(local, "for=192.0.2.1;proto=https;by=10.0.0.1"), "192.0.2.1");
+  EXPECT_EQ(client_by_standard(local, R"(proto=https; FOR="[2001:db8::1]:4711")"), "2001:db8::1");
+}
+
+TEST(Proxies, pass_on_as_it_came_what_they_do_not_write) {
+  const std::vector<std::string> local{"127.0.0.1"};
+  const std::vector<Request::Field> both{{"X-Forwarded-For", "192.0.2.1"}, {"Forwarded", "for=192.0.2.2"}};
+  EXPECT_EQ(client(local, "127.0.0.1", both, Forwarding::x_forwarded_for), "192.0.2.1");
+  EXPECT_EQ(client(local, "127.0.0.1", both, Forwarding::forwarded), "192.0.2.2");
+  EXPECT_EQ(client(local, "127.0.0.1", {both[1]}, Forwarding::x_forwarded_for), "127.0.0.1");
+  EXPECT_EQ(client(local, "127.0.0.1", {both[0]}, Forwarding::forwarded), "127.0.0.1");
+}
+
+TEST(Proxies, of_which_several_fit_are_the_first_one) {
+  const Proxies proxies({{"10.0.0.1", Forwarding::forwarded}, {"10.0.0.0/8", Forwarding::x_forwarded_for}});
+  Request request;
+  request.fields = {{"X-Forwarded-For", "192.0.2.1"}, {"Forwarded", "for=192.0.2.2"}};
+  EXPECT_EQ(proxies.client(request, "10.0.0.1"), "192.0.2.2");
+  EXPECT_EQ(proxies.client(request, "10.0.0.2"), "192.0.2.1");
 }
 
 TEST(Proxies, are_walked_through_from_the_nearest) {
@@ -57,7 +81,7 @@ TEST(Proxies, pass_on_what_cannot_be_read) {
   EXPECT_EQ(client(ours, "127.0.0.1", {{"X-Forwarded-For", "192.0.2.1, garbage, 10.0.0.3"}}), "10.0.0.3");
   for (const char* said : {"for=", "for", "by=192.0.2.1", "for=\"192.0.2.1", "for=_hidden", "for=\"\"",
                            ";;;=", "for=\"a\\\"b\"", "for=\"1,2\""}) {
-    EXPECT_EQ(client(ours, "127.0.0.1", {{"Forwarded", said}}), "127.0.0.1") << said;
+    EXPECT_EQ(client_by_standard(ours, said), "127.0.0.1") << said;
   }
 }
 
@@ -70,7 +94,7 @@ TEST(Proxies, are_addresses_and_networks) {
   EXPECT_EQ(client({"127.0.0.1"}, "::ffff:127.0.0.1", {{"X-Forwarded-For", "192.0.2.1"}}), "192.0.2.1");
   for (const char* wrong : {"", "/", "localhost", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/+8", "::/129",
                             "10.0.0/8", "10.0.0.0/8/8", "10.0.0.0/08x", "127.1"}) {
-    EXPECT_THROW(Proxies({wrong}), std::invalid_argument) << wrong;
+    EXPECT_THROW(Proxies({{wrong, Forwarding::forwarded}}), std::invalid_argument) << wrong;
   }
 }
 

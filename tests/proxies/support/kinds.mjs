@@ -76,7 +76,7 @@ export const kinds = {
           `PidFile ${folder}/pid`,
           "ServerName localhost",
           asRoot && ["User nobody", "Group nogroup"], // it would not serve as root
-          ["mpm_event", "authz_core", "proxy", "proxy_http"].map(apacheModule),
+          ["mpm_event", "authz_core", "headers", "proxy", "proxy_http"].map(apacheModule),
           `ErrorLog ${folder}/error.log`,
           config,
         ),
