@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -43,6 +44,7 @@ class TlsWire final : public Wire, private Wire::Observer, public std::enable_sh
   bool established() const noexcept override { return state_ != State::handshake; }
   std::string local_address() const override { return inner_->local_address(); }
   std::string peer_address() const override { return inner_->peer_address(); }
+  std::uint16_t peer_port() const override { return inner_->peer_port(); }
 
   static openssl::BioMethodPtr make_method();
 

@@ -49,6 +49,7 @@ class HandWire final : public Wire {
   void close() noexcept override { closed = true, observer_ = nullptr; }
   std::string local_address() const override { return "192.0.2.1"; }
   std::string peer_address() const override { return "192.0.2.2"; }
+  std::uint16_t peer_port() const override { return 4711; }
 
   // As an event loop does, with what is awaited; whether there was something to tell.
   bool tell() {

@@ -26,6 +26,7 @@ TEST_F(TlsWireTest, carries_bytes_both_ways) {
   EXPECT_EQ(received, "welcome");
   EXPECT_EQ(wire->local_address(), "192.0.2.1");
   EXPECT_EQ(wire->peer_address(), "192.0.2.2");
+  EXPECT_EQ(wire->peer_port(), 4711);
 }
 
 TEST_F(TlsWireTest, speaks_both_versions_and_http_1_1) {
