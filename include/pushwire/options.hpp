@@ -90,7 +90,8 @@ class Options {
   // good; Server::tls_fingerprint() is what to compare. It is kept in `folder` with its key (pushwire-tls.pem, to be read
   // by its owner alone; pushwire-certificate.pem for those who are to trust it) and used again. It is for this machine's
   // name, `localhost`, the addresses that the machine has when it is made, and the names of host(). A new one is made
-  // when it cannot be read, or ends within 30 days; it is good for 396.
+  // when it cannot be read, or ends within 30 days; it is good for 396. start() throws where another user owns the folder
+  // or the key, or may write to the folder: use one of the host's own, with the mode 0700.
   Options& tls_self_signed(std::string folder) {
     return tls_folder_ = std::move(folder), tls_ = Tls::self_signed, *this;
   }

@@ -35,25 +35,50 @@ void write_all(int descriptor, std::string_view text, const std::string& path) {
   }
 }
 
-}  // namespace
-
-std::string read_pem_file(const std::string& path) {
+// Opened for reading; `about` tells of what is open.
+int open_file(const std::string& path, struct stat& about) {
   // A pipe in its place would be waited for without O_NONBLOCK.
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (file.number < 0) fail(errno, "read", path);
-  struct stat about {};
-  if (::fstat(file.number, &about) != 0) fail(errno, "read", path);
-  if (S_ISDIR(about.st_mode)) fail(EISDIR, "read", path);
-  if (!S_ISREG(about.st_mode)) fail(EINVAL, "read as a file", path);
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (descriptor < 0) fail(errno, "read", path);
+  const int fault = ::fstat(descriptor, &about) != 0 ? errno : S_ISDIR(about.st_mode) ? EISDIR : 0;
+  if (fault == 0 && S_ISREG(about.st_mode)) return descriptor;
+  ::close(descriptor);
+  if (fault == 0) fail(EINVAL, "read as a file", path);
+  fail(fault, "read", path);
+}
+
+std::string read_all(int descriptor, const std::string& path) {
   std::string text;
   for (char part[4096];;) {
-    const ssize_t got = ::read(file.number, part, sizeof part);
+    const ssize_t got = ::read(descriptor, part, sizeof part);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) fail(errno, "read", path);
     if (got == 0) return text;
     if (text.size() + static_cast<std::size_t>(got) > kMostPemBytes) fail(EFBIG, "read", path);
     text.append(part, static_cast<std::size_t>(got));
   }
+}
+
+}  // namespace
+
+std::string read_pem_file(const std::string& path) {
+  struct stat about {};
+  const Descriptor file(open_file(path, about));
+  return read_all(file.number, path);
+}
+
+void check_owner(const struct stat& about, const std::string& path) {
+  if (about.st_uid == ::geteuid() || about.st_uid == 0) return;
+  throw Untrusted("pushwire: " + path + " belongs to another user (" + std::to_string(about.st_uid) +
+                  "), who could read or change the key");
+}
+
+std::string read_own_pem_file(const std::string& path, mode_t& mode) {
+  struct stat about {};
+  const Descriptor file(open_file(path, about));
+  check_owner(about, path);
+  mode = about.st_mode & 07777u;
+  return read_all(file.number, path);
 }
 
 void replace_file(const std::string& path, const std::string& text, mode_t mode) {

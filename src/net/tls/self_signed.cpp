@@ -11,7 +11,6 @@
 #include <stdexcept>
 
 #include "net/http/authority.hpp"
-#include "net/tls/openssl.hpp"
 
 namespace pushwire::net {
 namespace {
@@ -109,7 +108,11 @@ SelfSigned make_self_signed(const std::vector<std::string>& names, std::time_t n
   check(X509_sign(certificate, key.get(), EVP_sha256()) > 0);
   return {
       pem([&](BIO* bio) { return PEM_write_bio_PrivateKey(bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr); }),
-      pem([&](BIO* bio) { return PEM_write_bio_X509(bio, certificate); })};
+      certificate_text(*certificate)};
+}
+
+std::string certificate_text(const X509& certificate) {
+  return pem([&](BIO* bio) { return PEM_write_bio_X509(bio, &certificate); });
 }
 
 std::vector<std::string> names_of_this_machine() {

@@ -37,14 +37,9 @@ class OpenSslTls final : public Tls {
   }
 
   ContextPtr load() const {
-    std::string chain = source_.chain_file;
-    std::string key = source_.key_file;
-    if (!source_.folder.empty()) {
-      std::vector<std::string> names = names_of_this_machine();
-      names.insert(names.begin(), source_.names.begin(), source_.names.end());
-      chain = CertificateFolder(source_.folder, source_.log).ensure(names, std::time(nullptr));
-      key = chain;
-    }
+    if (!source_.folder.empty()) return load_own();
+    const std::string& chain = source_.chain_file;
+    const std::string& key = source_.key_file;
     const std::string chain_pem = read_pem_file(chain);
     const std::string key_pem = read_pem_file(key);
     auto context = std::make_shared<const TlsContext>(PemCertificate{chain_pem, key_pem, chain, key});
@@ -52,6 +47,14 @@ class OpenSslTls final : public Tls {
       source_.log(LogLevel::warning, "the certificate in " + chain + " is not good any more");
     }
     return context;
+  }
+
+  ContextPtr load_own() const {
+    std::vector<std::string> names = names_of_this_machine();
+    names.insert(names.begin(), source_.names.begin(), source_.names.end());
+    const CertificateFolder folder(source_.folder, source_.log);
+    const std::string pem = folder.ensure(names, std::time(nullptr));
+    return std::make_shared<const TlsContext>(PemCertificate{pem, pem, folder.file(), folder.file()});
   }
 
   const TlsSource source_;

@@ -1,17 +1,21 @@
 #include "net/tls/certificate_folder.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <openssl/x509v3.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <ctime>
 #include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "net/tls/pem_file.hpp"
 #include "net/tls/self_signed.hpp"
 #include "net/tls/tls.hpp"
 #include "net/tls/tls_context.hpp"
@@ -52,7 +56,8 @@ TEST_F(CertificateFolderTest, is_made_with_a_key_that_its_owner_alone_can_read) 
   EXPECT_EQ(mode_of(inside + "/pushwire-certificate.pem"), 0644u);
   EXPECT_EQ(folder.read("inside/pushwire-certificate.pem").find("PRIVATE"), std::string::npos);
   EXPECT_EQ(said, "a new certificate is in " + inside + "/pushwire-tls.pem\n");
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(inside), std::filesystem::directory_iterator()), 2)
+  EXPECT_EQ(mode_of(inside + "/pushwire-tls.lock"), 0600u);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(inside), std::filesystem::directory_iterator()), 3)
       << "nothing is left beside them";
 }
 
@@ -66,8 +71,89 @@ TEST_F(CertificateFolderTest, is_used_again_until_its_end_is_near) {
   const std::string second = ensure(end - kRenewBeforeDays * kDay + 60);
   EXPECT_NE(second, first);
   EXPECT_NE(said.find("ends soon"), std::string::npos) << said;
-  EXPECT_NE(ensure(now), second) << "of a clock that was wrong";
+}
+
+TEST_F(CertificateFolderTest, outlives_a_clock_that_begins_in_1970) {
+  const std::time_t now = std::time(nullptr);
+  const std::string trusted = ensure(now);
+  EXPECT_EQ(ensure(kDay), trusted);
+  EXPECT_EQ(said.find("warning: "), 0u) << said;
   EXPECT_NE(said.find("not good yet"), std::string::npos) << said;
+  EXPECT_EQ(ensure(now), trusted);
+  EXPECT_EQ(said, "");
+}
+
+TEST_F(CertificateFolderTest, the_part_that_is_to_be_trusted_is_there_again_when_it_is_gone_or_another) {
+  const std::string first = ensure();
+  const std::string public_file = "inside/pushwire-certificate.pem";
+  const std::string public_part = folder.read(public_file);
+  std::filesystem::remove(folder.path(public_file));
+  EXPECT_EQ(ensure(), first);
+  EXPECT_EQ(folder.read(public_file), public_part);
+  EXPECT_EQ(mode_of(folder.path(public_file)), 0644u);
+  EXPECT_EQ(said, "the certificate is in " + folder.path(public_file) + " again\n");
+  folder.write(public_file, make_self_signed({"localhost"}, std::time(nullptr)).certificate);
+  EXPECT_EQ(ensure(), first);
+  EXPECT_EQ(folder.read(public_file), public_part);
+  std::filesystem::remove(folder.path(public_file));
+  std::filesystem::create_directory(folder.path(public_file));
+  EXPECT_EQ(ensure(), first) << "the server can do without";
+  EXPECT_EQ(said.find("warning: the certificate is not in "), 0u) << said;
+}
+
+TEST_F(CertificateFolderTest, who_opens_the_folder_holds_nobody_up) {
+  ensure();
+  const int reader = ::open(inside.c_str(), O_RDONLY | O_DIRECTORY);
+  ASSERT_EQ(::flock(reader, LOCK_EX), 0);
+  CertificateFolder(inside, nullptr, std::chrono::milliseconds(0)).ensure({}, std::time(nullptr));
+  ::close(reader);
+}
+
+TEST_F(CertificateFolderTest, a_lock_that_is_kept_is_named) {
+  ensure();
+  const int other = ::open((inside + "/pushwire-tls.lock").c_str(), O_RDWR);
+  ASSERT_EQ(::flock(other, LOCK_EX), 0);
+  try {
+    CertificateFolder(inside, nullptr, std::chrono::milliseconds(50)).ensure({}, std::time(nullptr));
+    ADD_FAILURE() << "somebody else is at work there";
+  } catch (const std::system_error& error) {
+    EXPECT_EQ(error.code(), std::errc::timed_out);
+    EXPECT_NE(std::string(error.what()).find(inside + "/pushwire-tls.lock"), std::string::npos) << error.what();
+  }
+  ::close(other);
+}
+
+TEST_F(CertificateFolderTest, a_folder_that_others_can_write_to_is_refused) {
+  for (const unsigned mode : {0770u, 0702u, 01777u}) {
+    for (const bool filled : {false, true}) {
+      std::filesystem::remove_all(inside);
+      std::filesystem::create_directory(inside);
+      ::chmod(inside.c_str(), 0700);
+      if (filled) ensure();
+      ::chmod(inside.c_str(), mode);
+      try {
+        ensure();
+        ADD_FAILURE() << mode;
+      } catch (const Untrusted& error) {
+        EXPECT_NE(std::string(error.what()).find(inside), std::string::npos) << error.what();
+      }
+      EXPECT_EQ(std::filesystem::is_empty(inside), !filled);
+    }
+  }
+}
+
+TEST_F(CertificateFolderTest, what_belongs_to_another_user_is_refused) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+  constexpr uid_t kNobody = 65534;
+  const std::string first = ensure();
+  ASSERT_EQ(::chown((inside + "/pushwire-tls.pem").c_str(), kNobody, 0), 0);
+  EXPECT_THROW(ensure(), Untrusted);
+  EXPECT_EQ(fingerprint_of(*first_certificate(folder.read("inside/pushwire-tls.pem"))), first) << "left as it is";
+  ASSERT_EQ(::chown((inside + "/pushwire-tls.pem").c_str(), 0, 0), 0);
+  ASSERT_EQ(::chown(inside.c_str(), kNobody, 0), 0);
+  EXPECT_THROW(ensure(), Untrusted);
+  ASSERT_EQ(::chown(inside.c_str(), 0, 0), 0);
+  EXPECT_EQ(ensure(), first);
 }
 
 TEST_F(CertificateFolderTest, is_made_anew_when_it_cannot_be_used) {
