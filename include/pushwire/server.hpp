@@ -146,7 +146,9 @@ class PUSHWIRE_API Server {
   // "http://127.0.0.1:8080/", or https with TLS; empty before start.
   std::string url() const;
   // "http://127.0.0.1:8080/pushwire/launch?token=…", to be opened in a browser, or shown to whoever may: from there it goes
-  // on to "/" with a cookie that lets it in. Empty before start, and without Options::launch_token().
+  // on to "/" with a cookie that lets it in. Good as long as this object lives. All users of a machine may see what a
+  // program is started with: not for a command line that they must not use. Empty before start, and without
+  // Options::launch_token().
   std::string launch_url() const;
   // Reads certificate and key again: connections from now on get them, those that there are go on. Throws what start()
   // throws for them, and goes on with the old ones then; std::logic_error without Options::tls. Before start it does

@@ -64,6 +64,8 @@ class PUSHWIRE_API Request {
   bool lists(std::string_view name, std::string_view token) const noexcept;
   // The value of the first cookie of that name (RFC 6265 section 5.4).
   std::optional<std::string_view> cookie(std::string_view name) const noexcept;
+  // All of them: whoever serves another port of the same host can set one of that name, and have it come first.
+  std::vector<std::string_view> cookies(std::string_view name) const;
   // The first query parameter of that name, percent-decoded ('+' is a space, as in forms).
   std::optional<std::string> parameter(std::string_view name) const;
 };

@@ -94,8 +94,11 @@ void Exchange::launch() {
     return refuse(401, "that is not the token of this launch");
   }
   const HubSettings& settings = hub_.settings();
-  const Fields fields{{"Location", "/"},
-                      {"Set-Cookie", token->set_cookie(settings.port, settings.tls != nullptr)},
+  // The root of this server, which has another path where a proxy puts one before it.
+  std::string root;
+  for (const char c : settings.base_path) root += c == '/' ? "../" : "";
+  const Fields fields{{"Location", std::move(root)},
+                      {"Set-Cookie", token->set_cookie(settings.port, hub_.access().by_https(request_))},
                       {"Referrer-Policy", "no-referrer"}};
   ResponseHead answer = head(303);
   answer.fields = &fields;

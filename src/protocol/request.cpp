@@ -62,6 +62,21 @@ std::string decoded(std::string_view text) {
   return out;
 }
 
+// Gives `found` the value of each cookie of that name, while it returns true.
+template <class Found>
+void find_cookies(const Request& request, std::string_view name, Found found) {
+  for (const Request::Field& field : request.fields) {
+    if (!same_word(field.name, "cookie")) continue;
+    std::string_view rest = field.value;
+    while (!rest.empty()) {
+      const std::string_view pair = trimmed(take_until(';', rest));
+      const std::size_t equals = pair.find('=');
+      if (equals == std::string_view::npos || pair.substr(0, equals) != name) continue;
+      if (!found(pair.substr(equals + 1))) return;
+    }
+  }
+}
+
 }  // namespace
 
 std::optional<std::string_view> Request::field(std::string_view name) const noexcept {
@@ -96,16 +111,21 @@ bool Request::lists(std::string_view name, std::string_view token) const noexcep
 }
 
 std::optional<std::string_view> Request::cookie(std::string_view name) const noexcept {
-  for (const Field& field : fields) {
-    if (!same_word(field.name, "cookie")) continue;
-    std::string_view rest = field.value;
-    while (!rest.empty()) {
-      std::string_view pair = trimmed(take_until(';', rest));
-      const std::size_t equals = pair.find('=');
-      if (equals != std::string_view::npos && pair.substr(0, equals) == name) return pair.substr(equals + 1);
-    }
-  }
-  return std::nullopt;
+  std::optional<std::string_view> first;
+  find_cookies(*this, name, [&](std::string_view value) {
+    first = value;
+    return false;
+  });
+  return first;
+}
+
+std::vector<std::string_view> Request::cookies(std::string_view name) const {
+  std::vector<std::string_view> all;
+  find_cookies(*this, name, [&](std::string_view value) {
+    all.push_back(value);
+    return true;
+  });
+  return all;
 }
 
 std::optional<std::string> Request::parameter(std::string_view name) const {

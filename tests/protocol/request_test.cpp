@@ -65,6 +65,15 @@ TEST(Request, leaves_a_percent_sign_that_encodes_nothing) {
   EXPECT_EQ(with_query("a=%00").parameter("a"), std::string(1, '\0'));
 }
 
+TEST(Request, has_cookies_that_may_share_a_name) {
+  Request request;
+  request.fields = {{"Cookie", "a=1; b=2;a=; A=4; a"}, {"cookie", "c; a=\"5\" "}};
+  EXPECT_EQ(request.cookie("a"), "1");
+  EXPECT_EQ(request.cookies("a"), (std::vector<std::string_view>{"1", "", "\"5\""}));
+  EXPECT_EQ(request.cookie("c"), std::nullopt);
+  EXPECT_TRUE(request.cookies("c").empty());
+}
+
 TEST(Head, keeps_fields_in_order) {
   Head head;
   head.add("Upgrade", "websocket");

@@ -51,6 +51,20 @@ for (const kind of Object.keys(kinds)) {
     assert.ok(quickestMs < 100, `${quickestMs} ms`);
   });
 
+  test(`${kind}: the address of the launch leads to the page that the proxy has for it`, async (t) => {
+    const host = await startHost(t, "--launch-token", "yes");
+    const proxy = await ReverseProxy.start(t, kind, host);
+    const { pathname, search } = new URL((await host.ask("launch-url")).url);
+    const address = `${proxy.address}${path}${pathname}${search}`;
+    const { status, fields } = await curl(t, address);
+    assert.equal(status, 303);
+    assert.equal(new URL(fields.location, address).href, `${proxy.address}${path}/`);
+    const cookie = fields["set-cookie"].replace(/;.*/, "");
+    const poll = (...args) => curl(t, ...args, `${proxy.address}${path}/pushwire/poll`);
+    assert.equal((await poll("-H", `Cookie: ${cookie}`)).status, 200);
+    assert.equal((await poll()).status, 401);
+  });
+
   test(`${kind}: the server is asked under the name that the browser used`, async (t) => {
     const host = await startHost(t);
     const proxy = await ReverseProxy.start(t, kind, host);

@@ -44,7 +44,7 @@ TEST_F(Launched, a_browser_is_given_a_cookie_and_sent_on) {
   server.add_asset({"/", "text/html", "<p>hello"});
   const HttpAnswer launched = get(launch_target());
   EXPECT_EQ(launched.status, 303);
-  EXPECT_EQ(launched.field("Location"), "/");
+  EXPECT_EQ(launched.field("Location"), "../") << "what a proxy puts before the path stays";
   EXPECT_EQ(launched.field("Referrer-Policy"), "no-referrer");
   const std::string cookie = launched.field("Set-Cookie");
   EXPECT_EQ(cookie.find("pushwire-" + std::to_string(server.port()) + "="), 0u) << cookie;
@@ -53,6 +53,30 @@ TEST_F(Launched, a_browser_is_given_a_cookie_and_sent_on) {
   EXPECT_EQ(get("/", shown).body, "<p>hello");
   EXPECT_EQ(get("/pushwire/poll", shown).status, 200);
   EXPECT_EQ(get("/pushwire/poll", {{"Authorization", "Bearer " + token()}}).status, 200) << "a program";
+}
+
+TEST_F(Launched, another_program_of_the_machine_locks_nobody_out_by_a_cookie_of_the_same_name) {
+  const std::string cookie = get(launch_target()).field("Set-Cookie");
+  const std::string pair = cookie.substr(0, cookie.find(';'));
+  const std::string foreign = pair.substr(0, pair.find('=')) + "=x";
+  EXPECT_EQ(get("/pushwire/poll", {{"Cookie", foreign + "; " + pair}}).status, 200);
+  EXPECT_EQ(get("/pushwire/poll", {{"Cookie", foreign}}).status, 401);
+}
+
+TEST(LaunchedBehindAProxy, has_a_cookie_for_https_alone_where_the_browser_uses_that) {
+  Server server(Options{}.launch_token().base_path("/live/events").public_origin("https://device.example:8443"));
+  server.start();
+  const std::string target = server.launch_url().substr(server.url().size() - 1);
+  const HttpAnswer launched = HttpClient(server.port()).get(target, {{"Host", "device.example:8443"}});
+  EXPECT_EQ(launched.status, 303);
+  EXPECT_EQ(launched.field("Location"), "../../");
+  const std::string cookie = launched.field("Set-Cookie");
+  EXPECT_EQ(cookie.find("__Host-pushwire-" + std::to_string(server.port()) + "="), 0u) << cookie;
+  EXPECT_NE(cookie.find("; Secure"), std::string::npos) << cookie;
+  const HttpFields shown{{"Cookie", cookie.substr(0, cookie.find(';'))}};
+  EXPECT_EQ(HttpClient(server.port()).get("/live/events/poll", shown).status, 200);
+  const std::string plain = HttpClient(server.port()).get(target).field("Set-Cookie");
+  EXPECT_EQ(plain.find("Secure"), std::string::npos) << "asked at its own address, by http";
 }
 
 TEST_F(Launched, a_valid_token_does_not_make_a_foreign_page_welcome) {

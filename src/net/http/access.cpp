@@ -121,6 +121,13 @@ bool AccessPolicy::is_same(const Origin& origin, const Authority& host) const {
          origin.authority.port == explicit_port(origin.scheme, host.port);
 }
 
+bool AccessPolicy::by_https(const Request& request) const {
+  if (tls_) return true;
+  const auto host = parse_authority(request.field("Host").value_or(std::string_view{}));
+  return host && std::any_of(public_origins_.begin(), public_origins_.end(),
+                             [&](const Origin& origin) { return origin.scheme == "https" && is_same(origin, *host); });
+}
+
 bool AccessPolicy::answers_to(const HostName& host, const LocalAddress& local_address) const {
   if (is_loopback(host) || (host.kind == HostName::Kind::name && host.text == "localhost")) return true;
   if (std::find(hosts_.begin(), hosts_.end(), host) != hosts_.end()) return true;

@@ -62,6 +62,9 @@ class AccessPolicy {
 
   std::string counted_as(std::string_view peer) const { return proxies_.counted_as(peer); }
 
+  // Whether the client uses https: to here, or to a proxy whose name, a public origin, it has in `Host`.
+  bool by_https(const Request& request) const;
+
   // Whether answers differ by Origin, for `Vary`.
   bool lists_origins() const noexcept { return !origins_.empty(); }
 

@@ -34,7 +34,12 @@ LaunchToken::LaunchToken() : token_(random_text()), cookie_(random_text()) {}
 bool LaunchToken::is(std::string_view shown) const noexcept { return same_secret(shown, token_); }
 
 bool LaunchToken::admits(const Request& request, std::uint16_t port) const {
-  if (const auto shown = request.cookie(cookie_name(port)); shown && same_secret(*shown, cookie_)) return true;
+  // Whether the client came by https, a proxy may know alone: its browser sends what it was given there.
+  for (const bool secure : {true, false}) {
+    for (const std::string_view shown : request.cookies(cookie_name(port, secure))) {
+      if (same_secret(shown, cookie_)) return true;
+    }
+  }
   const std::string_view authorization = request.field("Authorization").value_or(std::string_view{});
   constexpr std::string_view kScheme = "Bearer ";
   return syntax::same_word(authorization.substr(0, kScheme.size()), kScheme) &&
@@ -42,9 +47,11 @@ bool LaunchToken::admits(const Request& request, std::uint16_t port) const {
 }
 
 std::string LaunchToken::set_cookie(std::uint16_t port, bool secure) const {
-  return cookie_name(port) + "=" + cookie_ + "; Path=/; HttpOnly; SameSite=Strict" + (secure ? "; Secure" : "");
+  return cookie_name(port, secure) + "=" + cookie_ + "; Path=/; HttpOnly; SameSite=Strict" + (secure ? "; Secure" : "");
 }
 
-std::string LaunchToken::cookie_name(std::uint16_t port) { return "pushwire-" + std::to_string(port); }
+std::string LaunchToken::cookie_name(std::uint16_t port, bool secure) {
+  return (secure ? "__Host-pushwire-" : "pushwire-") + std::to_string(port);
+}
 
 }  // namespace pushwire::net

@@ -18,14 +18,16 @@ class LaunchToken {
   // All from any thread. Comparing takes the same time wherever texts of that length differ.
   const std::string& text() const noexcept { return token_; }
   bool is(std::string_view shown) const noexcept;
-  // The cookie of this server (RFC 6265), or `Authorization: Bearer` with the token (RFC 6750 section 2.1).
+  // The cookie of this server (RFC 6265) among all of its name, or `Authorization: Bearer` with the token (RFC 6750
+  // section 2.1).
   bool admits(const Request& request, std::uint16_t port) const;
   // The value of Set-Cookie. Cookies are shared by all ports of a host: `port` is a part of the name. `secure`: it is sent
-  // by https alone.
+  // by https alone, and has the prefix __Host- (RFC 6265bis section 4.1.3.2), which other hosts of the domain and servers
+  // without https cannot set.
   std::string set_cookie(std::uint16_t port, bool secure) const;
 
  private:
-  static std::string cookie_name(std::uint16_t port);
+  static std::string cookie_name(std::uint16_t port, bool secure);
 
   std::string token_;
   std::string cookie_;

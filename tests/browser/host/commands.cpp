@@ -78,6 +78,7 @@ std::string Commands::dispatch(const std::string& line) {
   words >> command;
   if (command == "halt") return halt();
   if (command == "stats") return stats_text(server_.stats());
+  if (command == "launch-url") return "{\"url\":\"" + server_.launch_url() + "\"}";
   if (command == "stop") return server_.stop(), "{}";
   if (command == "start") return start();
   if (command == "restart") return server_.stop(), start();

@@ -27,7 +27,7 @@ class Commands {
   //   bytes <name> <hex>           burst <name> <first> <count>     numbers, as fast as can be
   //   flow <name> <first> <hz>     numbers at that rate from a thread of its own, until
   //   halt                         which tells the number that would have come next
-  //   stats    stop    start    restart
+  //   stats    stop    start    restart    launch-url
   //   on <name> <kind> [<argument>]      handles messages of that name, and writes each down:
   //     echo                             gives the data back            fail    throws
   //     refuse <code>                    throws a RequestError          forget  lets its Reply go

@@ -10,6 +10,7 @@
 //   --lease-ms <n>        of sessions
 //   --tls <chain> <key>   PEM files
 //   --tls-self-signed <folder>
+//   --launch-token yes    asks everybody for it; the command launch-url tells who has it
 //   --trusted-proxy <address>     writes X-Forwarded-For
 //   --let-in <address>    all others are 403
 //   --users <header>      who asks is told by that field: "name" or "name role role"; without it, or "nobody", 401
@@ -61,6 +62,7 @@ pushwire::Options parse(int argc, char** argv) {
       if (i + 2 == argc) throw std::invalid_argument("--tls needs two files");
       options.tls(value, argv[++i + 1]);
     } else if (flag == "--users") options.authorize(users(value));
+    else if (flag == "--launch-token") options.launch_token();
     else if (flag == "--trusted-proxy") options.trusted_proxy(value);
     else if (flag == "--let-in") options.authorize(guests(value));
     else throw std::invalid_argument("no such flag: " + flag);

@@ -54,7 +54,17 @@ TEST(LaunchToken, makes_a_cookie_that_no_script_and_no_other_site_sees) {
   EXPECT_EQ(cookie.find("pushwire-8080="), 0u);
   EXPECT_EQ(cookie.substr(cookie.find(';')), "; Path=/; HttpOnly; SameSite=Strict");
   EXPECT_EQ(cookie.find(token.text()), std::string::npos);
-  EXPECT_EQ(token.set_cookie(8080, true), cookie + "; Secure");
+  EXPECT_EQ(token.set_cookie(8080, true), "__Host-" + cookie + "; Secure");
+}
+
+TEST(LaunchToken, finds_its_cookie_behind_others_of_its_name) {
+  const LaunchToken token, other;
+  const std::string pair = pair_of(token);
+  EXPECT_TRUE(admits(token, {{"Cookie", "pushwire-8080=x; pushwire-8080=; " + pair_of(other) + "; " + pair}}));
+  EXPECT_TRUE(admits(token, {{"Cookie", pair_of(other)}, {"Cookie", "__Host-pushwire-8080=x; " + pair}}));
+  EXPECT_TRUE(admits(token, {{"Cookie", pair_of(other) + "; __Host-" + pair}})) << "of https";
+  EXPECT_FALSE(admits(token, {{"Cookie", pair_of(other) + "; __Host-" + pair_of(other)}}));
+  EXPECT_FALSE(admits(token, {{"Cookie", "__Secure-" + pair}}));
 }
 
 }  // namespace
