@@ -22,6 +22,7 @@ struct Limits {
   std::size_t head_fields = 100;                     // 431
   std::size_t target_bytes = 8 * 1024;               // request target: 414
   std::size_t body_bytes = 1024 * 1024;              // request body, decoded: 413
+  std::size_t body_bytes_total = 64 * 1024 * 1024;   // all that are not yet handled, but for 4 KiB of each: 503
   std::size_t message_bytes = 64 * 1024;             // one message of a client (WebSocket: close 1009)
   std::size_t json_depth = 32;                       // how deep a client's frame may nest: `bad-frame`
   double messages_per_second = 1000;                 // of a session: 429; WebSocket: `too-many-requests`, close 1008

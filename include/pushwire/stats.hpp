@@ -29,6 +29,7 @@ struct Stats {
   std::uint64_t refused_full = 0;         // above Limits::connections
   std::uint64_t refused_per_peer = 0;     // above Limits::connections_per_peer
   std::uint64_t refused_rate = 0;         // above Limits::connections_per_second
+  std::uint64_t refused_bodies = 0;       // above Limits::body_bytes_total
   std::uint64_t refused_floods = 0;       // batches and frames above Limits::messages_per_second
   std::uint64_t refused_frames = 0;       // WebSockets closed with 1002, 1007, 1008 or 1009 for what was sent
   std::uint64_t refused_messages = 0;     // `too-large`, `too-many-pending`, `overloaded`

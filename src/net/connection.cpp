@@ -224,6 +224,7 @@ void Connection::frame_requests(char* bytes, std::size_t size) {
     const State state = request_->state();
     if (state == State::failed) {
       const Fault fault = request_->fault();
+      if (fault.status == 503) Counters::add(hub_.counters().refused_bodies);  // for nothing else
       Exchange::refuse(hub_, *this, fault.status, fault.sentence);
       break;
     }

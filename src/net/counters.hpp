@@ -23,6 +23,7 @@ struct Counters {
   Count refused_full{0};
   Count refused_per_peer{0};
   Count refused_rate{0};
+  Count refused_bodies{0};
   Count refused_floods{0};
   Count refused_frames{0};
   Count timed_out_heads{0};

@@ -37,6 +37,7 @@ Hub::Hub(HubSettings settings, HubParts parts)
       audience_(parts.service.sessions, parts.clock),
       horizon_(parts.log.head()),
       restricted_types_(parts.service.visibility.rules()),
+      bodies_(std::make_shared<BodyBudget>(std::max(settings_.limits.body_bytes_total, settings_.limits.body_bytes))),
       read_buffer_(std::make_unique<char[]>(kReadBuffer)),
       random_(settings_.seed) {
   parts_.mailbox.open();
@@ -123,7 +124,7 @@ void Hub::reap() noexcept {
 }
 
 std::unique_ptr<RequestReader> Hub::take_request_reader() {
-  if (request_readers_.empty()) return std::make_unique<RequestReader>(settings_.limits);
+  if (request_readers_.empty()) return std::make_unique<RequestReader>(settings_.limits, bodies_);
   auto reader = std::move(request_readers_.back());
   request_readers_.pop_back();
   return reader;

@@ -32,6 +32,7 @@
 #include "net/counters.hpp"
 #include "net/deadline_wheel.hpp"
 #include "net/http/access.hpp"
+#include "net/http/body_budget.hpp"
 #include "net/http/launch_token.hpp"
 #include "net/logbook.hpp"
 #include "net/mailbox.hpp"
@@ -235,6 +236,7 @@ class Hub {
   std::vector<Cohort*> woken_;
   std::vector<Reader*> held_;
   std::unordered_map<log::SubscriptionPtr, Steady> poll_watches_;
+  const std::shared_ptr<BodyBudget> bodies_;  // of the readers, some of which live longer
   std::vector<std::unique_ptr<RequestReader>> request_readers_;
   std::unique_ptr<char[]> read_buffer_;
   std::string scratch_;

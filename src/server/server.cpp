@@ -497,6 +497,7 @@ Stats Server::stats() const {
   stats.refused_full = read(counters.refused_full);
   stats.refused_per_peer = read(counters.refused_per_peer);
   stats.refused_rate = read(counters.refused_rate);
+  stats.refused_bodies = read(counters.refused_bodies);
   stats.refused_floods = read(counters.refused_floods);
   stats.refused_frames = read(counters.refused_frames);
   stats.refused_messages = impl_->core->sessions.messages.refused();

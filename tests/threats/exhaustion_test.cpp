@@ -10,6 +10,7 @@
 #include "server/event_source.hpp"
 #include "server/eventually.hpp"
 #include "server/process_figures.hpp"
+#include "server/talking.hpp"
 #include "threats/doors.hpp"
 
 namespace pushwire {
@@ -164,6 +165,39 @@ TEST_F(Exhaustion, requests_that_are_refused_leave_nothing) {
     EXPECT_LT(resident_kib(), before + 1024);
   }
   EXPECT_EQ(get(server->port(), "/pushwire/poll").status, 200);
+}
+
+TEST_F(Exhaustion, bodies_that_do_not_end_are_bounded_together) {
+  Limits limits;
+  limits.body_bytes = 64 * 1024;
+  limits.body_bytes_total = 256 * 1024;
+  start(limits);
+  server->on("echo", [](const std::string& text) { return text; });
+  const std::string head = "POST /pushwire/send HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ";
+  const std::string most(60'000, 'x');
+  std::vector<Socket> sockets;
+  for (int i = 0; i < 10; ++i) {
+    sockets.emplace_back(server->port());
+    sockets.back().send(head + "65536\r\n\r\n" + most);
+  }
+  EXPECT_TRUE(eventually([&] { return server->stats().refused_bodies >= 6; }));
+  int refused = 0;
+  for (Socket& socket : sockets) {
+    if (!socket.readable_within(std::chrono::milliseconds(0))) continue;
+    const HttpAnswer answer = read_head(socket);
+    EXPECT_EQ(answer.status, 503);
+    EXPECT_NE(answer.field("Retry-After"), "");
+    ++refused;
+  }
+  EXPECT_GE(refused, 6);
+  const std::string said = request_frame(1, "echo", "\"hello\"");
+  EXPECT_EQ(post(server->port(), new_session(server->port()), '[' + said + ']').status, 200)
+      << "small ones get through";
+  sockets.clear();
+  EXPECT_TRUE(quiet());
+  Socket again(server->port());
+  again.send(head + "60000\r\n\r\n" + most);
+  EXPECT_EQ(read_head(again).status, 415) << "it has been read";
 }
 
 TEST_F(Exhaustion, fifty_clients_that_never_read_take_no_more_than_their_share) {

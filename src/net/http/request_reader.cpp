@@ -15,6 +15,7 @@ using syntax::quoted;
 constexpr std::size_t kMostEmptyLines = 4;  // before a request; some clients send one behind a body
 constexpr std::size_t kMostMethodBytes = 32;
 constexpr std::size_t kVersionBytes = 8;  // "HTTP/1.1"
+constexpr char kNoRoom[] = "the bodies of other requests leave no room for this one";
 constexpr std::size_t kKeptBytes = 64 * 1024;
 constexpr char kTlsHandshake = 0x16;  // the first byte of a TLS ClientHello record
 
@@ -30,7 +31,10 @@ void release_or_clear(std::string& buffer) {
 
 }  // namespace
 
-RequestReader::RequestReader(const Limits& limits) : limits_(limits) {}
+RequestReader::RequestReader(const Limits& limits, std::shared_ptr<BodyBudget> bodies)
+    : limits_(limits), bodies_(std::move(bodies)) {}
+
+RequestReader::~RequestReader() { release_body(); }
 
 std::size_t RequestReader::feed(const char* bytes, std::size_t size) {
   std::size_t used = 0;
@@ -171,14 +175,31 @@ std::size_t RequestReader::feed_body(const char* bytes, std::size_t size) {
   if (framing_.chunked) {
     const std::size_t used = chunks_.feed(bytes, size, body_);
     if (chunks_.state() == ChunkedBody::State::failed) fail(chunks_.fault());
+    else if (!count_body()) fail(503, kNoRoom);
     else if (chunks_.state() == ChunkedBody::State::complete) end_body();
     return used;
   }
   // Grown as bytes come, not by what Content-Length promises: a promise must cost no memory.
   const std::size_t used = std::min(size, framing_.content_length - body_.size());
   body_.append(bytes, used);
-  if (body_.size() == framing_.content_length) end_body();
+  if (!count_body()) fail(503, kNoRoom);
+  else if (body_.size() == framing_.content_length) end_body();
   return used;
+}
+
+// Of one read more than the budget has may be here, at most.
+bool RequestReader::count_body() {
+  if (!bodies_ || body_.size() <= BodyBudget::kFree + counted_) return true;
+  const std::size_t more = body_.size() - BodyBudget::kFree - counted_;
+  if (!bodies_->take(more)) return false;
+  counted_ += more;
+  return true;
+}
+
+void RequestReader::release_body() noexcept {
+  release_or_clear(body_);
+  if (bodies_) bodies_->give_back(counted_);
+  counted_ = 0;
 }
 
 void RequestReader::end_body() {
@@ -208,7 +229,7 @@ void RequestReader::reset() {
   body_begun_ = false;
   empty_lines_ = field_count_ = method_size_ = target_size_ = 0;
   release_or_clear(head_);
-  release_or_clear(body_);
+  release_body();
   fields_.reset();
   framing_ = {};
   fault_ = {};

@@ -5,14 +5,16 @@
 // (FieldSection, the request line) and behind it (RequestFraming, the target). Bodies are not left to it, see
 // ChunkedBody. The same bytes give the same requests and the same fault however they are cut.
 //
-// What one reader holds is bounded by Limits: a head, its fields and a body.
+// What one reader holds is bounded by Limits: a head, its fields and a body; the bodies of several, by a BodyBudget.
 // Threads: one at a time.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 
+#include "net/http/body_budget.hpp"
 #include "net/http/chunked_body.hpp"
 #include "net/http/fault.hpp"
 #include "net/http/field_section.hpp"
@@ -32,7 +34,9 @@ class RequestReader {
     failed,  // the connection is of no more use
   };
 
-  explicit RequestReader(const Limits& limits);
+  // `bodies`: null: this one's is counted by nobody.
+  explicit RequestReader(const Limits& limits, std::shared_ptr<BodyBudget> bodies = nullptr);
+  ~RequestReader();
   RequestReader(const RequestReader&) = delete;
   RequestReader& operator=(const RequestReader&) = delete;
 
@@ -72,6 +76,8 @@ class RequestReader {
   void end_head();
   std::size_t feed_body(const char* bytes, std::size_t size);
   void end_body();
+  bool count_body();
+  void release_body() noexcept;
   void fail(int status, std::string sentence);
   void fail(Fault fault);
   std::string_view last_line() const;
@@ -86,6 +92,8 @@ class RequestReader {
   std::size_t target_size_ = 0;
   std::string head_;  // from the method through the empty line
   std::string body_;
+  const std::shared_ptr<BodyBudget> bodies_;
+  std::size_t counted_ = 0;  // taken from them
   FieldSection fields_;
   ChunkedBody chunks_;
   RequestFraming framing_;

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -98,6 +99,37 @@ TEST(RequestLimits, trailer_fields_count) {
   EXPECT_EQ(status(head + "0\r\nX: " + std::string(50, 'x') + "\r\n\r\n"), 0);
   EXPECT_EQ(status(head + "0\r\nX: " + std::string(200, 'x')), 431);
   EXPECT_EQ(status(head + "0\r\n" + repeated("X: x\r\n", 50)), 431);
+}
+
+TEST(RequestLimits, bodies_of_several_requests_share_what_there_is) {
+  const auto bodies = std::make_shared<BodyBudget>(10'000);
+  const auto feed = [](RequestReader& reader, const std::string& bytes) { reader.feed(bytes.data(), bytes.size()); };
+  const auto announced = [](std::size_t size) {
+    return "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n";
+  };
+  auto first = std::make_unique<RequestReader>(Limits{}, bodies);
+  feed(*first, announced(1'000'000));
+  EXPECT_EQ(bodies->taken(), 0u) << "what is announced costs nothing";
+  feed(*first, std::string(12'000, 'x'));
+  EXPECT_EQ(bodies->taken(), 12'000 - BodyBudget::kFree);
+
+  RequestReader second(Limits{}, bodies);
+  feed(second, std::string(kChunkedHead) + "1770\r\n" + std::string(6'000, 'x') + "\r\n");
+  EXPECT_EQ(bodies->taken(), 18'000 - 2 * BodyBudget::kFree);
+  feed(second, "c8\r\n" + std::string(200, 'x') + "\r\n0\r\n\r\n");
+  EXPECT_EQ(second.state(), RequestReader::State::failed);
+  EXPECT_EQ(second.fault().status, 503);
+  second.reset();
+  EXPECT_EQ(bodies->taken(), 12'000 - BodyBudget::kFree);
+
+  feed(*first, std::string(2'000, 'x'));
+  RequestReader small_one(Limits{}, bodies);
+  feed(small_one, announced(BodyBudget::kFree) + std::string(BodyBudget::kFree, 'x'));
+  EXPECT_EQ(small_one.state(), RequestReader::State::complete);
+  first.reset();
+  EXPECT_EQ(bodies->taken(), 0u);
+  feed(second, announced(14'000) + std::string(14'000, 'x'));
+  EXPECT_EQ(second.state(), RequestReader::State::complete);
 }
 
 TEST(RequestLimits, a_few_empty_lines_are_skipped) {
