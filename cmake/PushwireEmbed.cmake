@@ -1,7 +1,5 @@
 # Files compiled into a program, so that it serves its pages from memory and is one file to ship. Needs CMake alone.
-set(PUSHWIRE_EMBED_SCRIPT "${CMAKE_CURRENT_LIST_DIR}/embed_files.cmake")
-set(PUSHWIRE_EMBED_TYPES "${CMAKE_CURRENT_LIST_DIR}/media_types.inc")
-# Without it files are embedded as they are, and not compressed as well.
+# Without gzip files are embedded as they are, and not compressed as well.
 find_program(PUSHWIRE_GZIP gzip)
 mark_as_advanced(PUSHWIRE_GZIP)
 
@@ -20,43 +18,78 @@ mark_as_advanced(PUSHWIRE_GZIP)
 # for Server::add_assets. `gzip` is the body once more, compressed; empty where that would save less than a tenth. LIVE is
 # for development: it tells where the folder lies, for Server::add_folder, and so puts that path into the program.
 #
-# A path is <PREFIX> (default "/") and the file's own path below <dir>; an index.html has its folder's path ("/").
-# Sorted by file name. The views are good for as long as the program. A changed file is taken up by the next build,
-# a new one too.
+# A path is <PREFIX> (default "/"; with or without a slash at its end) and the file's own path below <dir>; an index.html
+# has its folder's path ("/"). Sorted by file name. The views are good for as long as the program. A changed file is taken
+# up by the next build, a new one too. A file that the build itself makes has to be one of FILES.
+#
+# A target takes several folders: each has a NAMESPACE of its own then, and so a header.
 function(pushwire_embed target dir)
   cmake_parse_arguments(PARSE_ARGV 2 embed "LIVE" "NAMESPACE;PREFIX;FUNCTION;HEADER" "FILES")
   if(embed_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "pushwire_embed: unknown arguments: ${embed_UNPARSED_ARGUMENTS}")
   endif()
-  if(NOT embed_NAMESPACE)
+  if(embed_KEYWORDS_MISSING_VALUES)
+    message(FATAL_ERROR "pushwire_embed: nothing stands behind ${embed_KEYWORDS_MISSING_VALUES}")
+  endif()
+  if(NOT DEFINED embed_NAMESPACE)
     set(embed_NAMESPACE assets)
   endif()
-  if(NOT embed_PREFIX)
+  if(NOT DEFINED embed_PREFIX)
     set(embed_PREFIX /)
   endif()
-  if(NOT embed_FUNCTION)
+  if(NOT DEFINED embed_FUNCTION)
     set(embed_FUNCTION files)
   endif()
-  if(NOT embed_HEADER)
+  if(NOT DEFINED embed_HEADER)
     string(REPLACE "::" "_" embed_HEADER "${embed_NAMESPACE}.hpp")
+  endif()
+  set(identifier "[A-Za-z_][A-Za-z0-9_]*")
+  if(NOT embed_NAMESPACE MATCHES "^${identifier}(::${identifier})*$")
+    message(FATAL_ERROR "pushwire_embed: NAMESPACE \"${embed_NAMESPACE}\" is no name of a C++ namespace")
+  endif()
+  if(NOT embed_FUNCTION MATCHES "^${identifier}$")
+    message(FATAL_ERROR "pushwire_embed: FUNCTION \"${embed_FUNCTION}\" is no name of a C++ function")
+  endif()
+  if(NOT embed_PREFIX MATCHES "^/")
+    message(FATAL_ERROR "pushwire_embed: PREFIX \"${embed_PREFIX}\" does not begin with '/'")
+  endif()
+  if(NOT embed_PREFIX MATCHES "/$")
+    string(APPEND embed_PREFIX /)
   endif()
 
   get_filename_component(root "${dir}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
   if(NOT IS_DIRECTORY "${root}")
     message(FATAL_ERROR "pushwire_embed: there is no folder ${root}")
   endif()
-  if(embed_FILES)
+  if(DEFINED embed_FILES)
     set(names ${embed_FILES})
   else()
+    # CMake would take such a name for two.
+    file(GLOB_RECURSE parted "${root}/*;*")
+    if(parted)
+      message(FATAL_ERROR "pushwire_embed: a file's name has a ';', which is a list's in CMake: ${parted}")
+    endif()
     file(GLOB_RECURSE names CONFIGURE_DEPENDS RELATIVE "${root}" "${root}/*")
     list(FILTER names EXCLUDE REGEX "(^|/)\\.")
+    if(NOT names)
+      message(WARNING "pushwire_embed: there is no file in ${root}; those whose names begin with a dot are left out")
+    endif()
   endif()
+  foreach(name IN LISTS names)
+    pushwire_check_embedded_name("${root}" "${name}")
+  endforeach()
   list(SORT names)
   list(TRANSFORM names PREPEND "${root}/" OUTPUT_VARIABLE paths)
 
   set(out "${CMAKE_CURRENT_BINARY_DIR}/embedded/${target}")
   get_filename_component(stem "${embed_HEADER}" NAME_WE)
   set(source "${out}/${stem}.cpp")
+  get_target_property(taken ${target} PUSHWIRE_EMBEDDED)
+  if("${stem}.hpp" IN_LIST taken OR "namespace ${embed_NAMESPACE}" IN_LIST taken)
+    message(FATAL_ERROR "pushwire_embed: ${target} has another folder in \"${embed_HEADER}\", namespace "
+      "${embed_NAMESPACE}: give NAMESPACE or HEADER")
+  endif()
+  set_property(TARGET ${target} APPEND PROPERTY PUSHWIRE_EMBEDDED "${stem}.hpp" "namespace ${embed_NAMESPACE}")
   set(folder "")
   if(embed_LIVE)
     set(folder "\nstd::string_view ${embed_FUNCTION}_folder();\n")
@@ -84,14 +117,17 @@ std::vector<EmbeddedFile> @embed_FUNCTION@();
   # The list is an input of its own: a file that has gone changes no other's time.
   set(list "${out}/${stem}.files")
   list(JOIN names "\n" lines)
-  file(CONFIGURE OUTPUT "${list}" CONTENT "${lines}\n" @ONLY)
+  file(CONFIGURE OUTPUT "${list}" CONTENT "@lines@\n" @ONLY)
+
+  set(script "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/embed_files.cmake")
+  set(types "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/media_types.inc")
 
   add_custom_command(OUTPUT "${source}"
     COMMAND "${CMAKE_COMMAND}" "-DROOT=${root}" "-DLIST=${list}" "-DOUT=${source}" "-DHEADER=${embed_HEADER}"
             "-DNAMESPACE=${embed_NAMESPACE}" "-DFUNCTION=${embed_FUNCTION}" "-DPREFIX=${embed_PREFIX}"
             "-DGZIP=$<$<BOOL:${PUSHWIRE_GZIP}>:${PUSHWIRE_GZIP}>" "-DLIVE=${embed_LIVE}"
-            -P "${PUSHWIRE_EMBED_SCRIPT}"
-    DEPENDS ${paths} "${list}" "${PUSHWIRE_EMBED_SCRIPT}" "${PUSHWIRE_EMBED_TYPES}"
+            -P "${script}"
+    DEPENDS ${paths} "${list}" "${script}" "${types}"
     COMMENT "Embedding ${dir}"
     VERBATIM)
   target_sources(${target} PRIVATE "${source}")
@@ -99,4 +135,24 @@ std::vector<EmbeddedFile> @embed_FUNCTION@();
   set_source_files_properties("${source}" PROPERTIES SKIP_LINTING ON SKIP_UNITY_BUILD_INCLUSION ON
     COMPILE_OPTIONS "$<$<CXX_COMPILER_ID:GNU,Clang,AppleClang>:-Wno-overlength-strings>")
   target_include_directories(${target} PRIVATE "${out}")
+endfunction()
+
+# Fails for what cannot be, or is not, a file below `root` that is served by its name.
+function(pushwire_check_embedded_name root name)
+  if(IS_ABSOLUTE "${name}" OR "${name}" MATCHES "(^|/)\\.\\.?(/|$)")
+    message(FATAL_ERROR "pushwire_embed: \"${name}\" is not a path below ${root}")
+  endif()
+  if("${name}" MATCHES ";")  # CMake parts no list between such
+    message(FATAL_ERROR "pushwire_embed: one of these files' names has a [ or a ] alone: ${name}")
+  endif()
+  if("${name}" MATCHES "[\"\\\n]")
+    message(FATAL_ERROR "pushwire_embed: a file's name has a quote, a backslash or a line end: ${root}/${name}")
+  endif()
+  get_source_file_property(made "${root}/${name}" GENERATED)
+  if(made)
+    return()
+  endif()
+  if(NOT EXISTS "${root}/${name}" OR IS_DIRECTORY "${root}/${name}")
+    message(FATAL_ERROR "pushwire_embed: there is no file \"${name}\" in ${root}")
+  endif()
 endfunction()

@@ -32,7 +32,7 @@ function(literal_of file literal_out size_out)
   set(${size_out} "${size}" PARENT_SCOPE)
 endfunction()
 
-file(STRINGS "${LIST}" names)
+file(STRINGS "${LIST}" names ENCODING UTF-8)
 set(bodies "")
 set(entries "")
 set(number 0)
