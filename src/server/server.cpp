@@ -352,10 +352,10 @@ void Server::add_asset(Asset asset) {
   }
 }
 
-void Server::add_folder(std::string path, const std::string& folder) {
+void Server::add_folder(std::string path, std::string_view folder) {
   impl_->check_path("folder", path);
   if (path.back() != '/') path += '/';
-  impl_->endpoints.add_folder(std::move(path), folder);
+  impl_->endpoints.add_folder(std::move(path), std::string(folder));
 }
 
 net::PageRouter& Server::page_router(std::shared_ptr<net::PageRouter> (*make)(const net::PageHost&)) {

@@ -3,12 +3,15 @@
 
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "embedded.hpp"
+#include "pushwire/server.hpp"
 
+namespace pushwire {
 namespace {
 
 std::string on_disk(const std::string& name) {
@@ -54,6 +57,13 @@ TEST(Embed, what_compresses_well_is_there_compressed_as_well) {
 
 TEST(Embed, a_live_folder_tells_where_it_lies) { EXPECT_EQ(embedded::pages_folder(), PUSHWIRE_EMBEDDED_DIR); }
 
+TEST(Embed, a_server_takes_files_and_folder_as_they_are) {
+  Server web;
+  web.add_assets(embedded::pages());
+  web.add_folder("/live", embedded::pages_folder());
+  EXPECT_THROW(web.add_assets(embedded::pages()), std::invalid_argument) << "they are there";
+}
+
 TEST(Embed, content_types_follow_the_extension_and_text_says_its_charset) {
   EXPECT_EQ(at("/ui/").content_type, "text/html; charset=utf-8");
   EXPECT_EQ(at("/ui/app.mjs").content_type, "text/javascript; charset=utf-8");
@@ -63,3 +73,4 @@ TEST(Embed, content_types_follow_the_extension_and_text_says_its_charset) {
 }
 
 }  // namespace
+}  // namespace pushwire
