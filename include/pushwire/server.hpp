@@ -116,8 +116,9 @@ class PUSHWIRE_API Server {
     }
   }
   // For development: serves the files of `folder` below `path` ("/"), each read from disk when it is asked for, behind the
-  // assets. At most 16 MiB each; no names that begin with a dot, and no symbolic links. Throws std::invalid_argument for a
-  // path as above, std::system_error for a folder that cannot be opened.
+  // assets; a folder that takes its place is served from then on. At most 16 MiB each; no names that begin with a dot, and
+  // no symbolic links. Throws std::invalid_argument for a path as above, std::system_error for a folder that cannot be
+  // opened.
   void add_folder(std::string path, std::string_view folder);
 
   // The host's own routes, on the same port: cpp-httplib's Get, Post, set_mount_point, set_error_handler and the like. For

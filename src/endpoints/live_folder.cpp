@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 #include <utility>
 
@@ -35,9 +36,11 @@ class Descriptor {
 // O_NONBLOCK: a pipe that nobody writes to is opened, and seen to be no file.
 constexpr int kFlags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
 
-// Walks down name by name, so that no link and no ".." leads out.
-void open_below(int folder, std::string_view path, Descriptor& found) {
-  found.reset(::fcntl(folder, F_DUPFD_CLOEXEC, 0));
+int open_folder(const std::string& path) { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY); }
+
+// Walks down from `folder` name by name, so that no link and no ".." leads out.
+void open_below(const std::string& folder, std::string_view path, Descriptor& found) {
+  found.reset(open_folder(folder));
   while (!path.empty() && found.get() >= 0) {
     const std::size_t slash = path.find('/');
     const std::string name(path.substr(0, slash));
@@ -67,14 +70,12 @@ std::string read_all(int descriptor, std::size_t size, std::string_view path) {
 
 }  // namespace
 
-LiveFolder::LiveFolder(std::string prefix, const std::string& folder)
-    : prefix_(std::move(prefix)), folder_(::open(folder.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY)) {
-  if (folder_ < 0) {
+LiveFolder::LiveFolder(std::string prefix, const std::string& folder) : prefix_(std::move(prefix)) {
+  if (Descriptor(open_folder(folder)).get() < 0) {
     throw std::system_error(errno, std::generic_category(), "pushwire: cannot open the folder \"" + folder + '"');
   }
+  folder_ = std::filesystem::absolute(folder).string();
 }
-
-LiveFolder::~LiveFolder() { ::close(folder_); }
 
 const File* LiveFolder::read(std::string_view path) {
   if (path.substr(0, prefix_.size()) != prefix_) return nullptr;

@@ -13,12 +13,9 @@ class LiveFolder {
  public:
   static constexpr std::size_t kMostBytes = 16 * 1024 * 1024;  // of one file: it is read on the serving thread
 
-  // Serves `folder` below `prefix`, which ends with a slash. Throws std::system_error that names a folder that cannot be
-  // opened.
+  // Serves below `prefix`, which ends with a slash, what has the path `folder` when it is asked for: a build may put
+  // another one in its place. Throws std::system_error that names a folder that cannot be opened.
   LiveFolder(std::string prefix, const std::string& folder);
-  ~LiveFolder();
-  LiveFolder(const LiveFolder&) = delete;
-  LiveFolder& operator=(const LiveFolder&) = delete;
 
   // As FileTable::find. Nothing outside of the folder is reached: names that begin with a dot, and symbolic links, are not
   // there. Throws a Refusal (500) that names a file that cannot be read or is too large.
@@ -30,7 +27,7 @@ class LiveFolder {
   const File* read(std::string_view path);
 
   std::string prefix_;
-  int folder_ = -1;
+  std::string folder_;
   File file_;  // the last one that was read: the answer points into it until it has been sent
 };
 

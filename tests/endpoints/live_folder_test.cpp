@@ -56,6 +56,24 @@ TEST_F(LiveFolderTest, serves_what_lies_there_now) {
   EXPECT_EQ(body(folder, "/new.js"), "none");
 }
 
+TEST_F(LiveFolderTest, serves_the_folder_that_has_its_name_now) {
+  LiveFolder folder("/", (root / "site").string());
+  fs::rename(root / "site", root / "site.old");
+  EXPECT_EQ(body(folder, "/"), "none");
+  fs::create_directories(root / "site");
+  write("site/index.html", "built anew");
+  EXPECT_EQ(body(folder, "/"), "200 built anew");
+  EXPECT_EQ(body(folder, "/docs/"), "none");
+}
+
+TEST_F(LiveFolderTest, stays_where_it_is_when_the_process_goes_elsewhere) {
+  const fs::path before = fs::current_path();
+  fs::current_path(root);
+  LiveFolder folder("/", "site");
+  fs::current_path(before);
+  EXPECT_EQ(body(folder, "/"), "200 front");
+}
+
 TEST_F(LiveFolderTest, leads_to_the_page_of_a_folder) {
   LiveFolder folder("/ui/", (root / "site").string());
   EXPECT_EQ(body(folder, "/ui/docs/"), "200 docs");
