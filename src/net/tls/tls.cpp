@@ -43,8 +43,8 @@ class OpenSslTls final : public Tls {
     const std::string chain_pem = read_pem_file(chain);
     const std::string key_pem = read_pem_file(key);
     auto context = std::make_shared<const TlsContext>(PemCertificate{chain_pem, key_pem, chain, key});
-    if (context->expired() && source_.log) {
-      source_.log(LogLevel::warning, "the certificate in " + chain + " is not good any more");
+    if (!context->ended().empty() && source_.log) {
+      source_.log(LogLevel::warning, "the certificate in " + chain + " has ended at " + context->ended());
     }
     return context;
   }

@@ -45,6 +45,14 @@ int select_protocol(SSL*, const unsigned char** out, unsigned char* size, const 
   return SSL_TLSEXT_ERR_OK;
 }
 
+std::string text_of(const ASN1_TIME& time) {
+  const openssl::BioPtr bio(BIO_new(BIO_s_mem()));
+  if (!bio || ASN1_TIME_print_ex(bio.get(), &time, ASN1_DTFLGS_ISO8601) != 1) return "an unknown time";
+  char* text = nullptr;
+  const long size = BIO_get_mem_data(bio.get(), &text);
+  return std::string(text, static_cast<std::size_t>(size));
+}
+
 openssl::ContextPtr make_context() {
   openssl::ContextPtr context(SSL_CTX_new(TLS_server_method()));
   if (!context) throw std::runtime_error("pushwire: TLS cannot be had: " + Errors::last());
@@ -105,7 +113,8 @@ TlsContext::TlsContext(const PemCertificate& pem) {
     refuse("the private key", pem.key_place, Errors::last());
   }
   fingerprint_ = fingerprint_of(*own);
-  expired_ = X509_cmp_current_time(X509_get0_notAfter(own.get())) < 0;
+  const ASN1_TIME& end = *X509_get0_notAfter(own.get());
+  if (X509_cmp_current_time(&end) < 0) ended_ = text_of(end);
 }
 
 std::string fingerprint_of(const X509& certificate) {

@@ -27,13 +27,14 @@ class TlsContext {
   // How a TlsWire's bytes go through its inner wire.
   const BIO_METHOD* method() const noexcept { return method_.get(); }
   const std::string& fingerprint() const noexcept { return fingerprint_; }
-  bool expired() const noexcept { return expired_; }
+  // When its time was over, such as "2026-11-27 17:00:00Z"; empty: it is not.
+  const std::string& ended() const noexcept { return ended_; }
 
  private:
   openssl::BioMethodPtr method_;
   openssl::ContextPtr context_;
   std::string fingerprint_;
-  bool expired_ = false;
+  std::string ended_;
 };
 
 // "AB:CD:…", SHA-256 of the certificate as it is sent.

@@ -149,10 +149,16 @@ TEST_F(TlsFiles, weak_keys_are_refused) {
 }
 
 TEST_F(TlsFiles, a_certificate_that_has_ended_is_used_and_told_of) {
-  const SelfSigned old = make_self_signed({"localhost"}, std::time(nullptr) - 500 * 24 * 60 * 60);
+  constexpr std::time_t kDay = 24 * 60 * 60;
+  const std::time_t made = std::time(nullptr) - 500 * kDay;
+  const std::time_t end = made + (kSelfSignedDays - 1) * kDay;  // it is good from a day before on
+  const SelfSigned old = make_self_signed({"localhost"}, made);
   open(folder.write("old.pem", old.certificate), folder.write("old-key.pem", old.key));
   ASSERT_EQ(said.size(), 1u);
   EXPECT_NE(said[0].find("old.pem"), std::string::npos);
+  char date[32];
+  std::strftime(date, sizeof date, "%Y-%m-%d %H:%M:%S", std::gmtime(&end));
+  EXPECT_NE(said[0].find(date), std::string::npos) << said[0];
 }
 
 TEST_F(TlsFiles, reload_takes_the_new_ones_or_keeps_the_old_ones) {
