@@ -144,7 +144,8 @@ class PUSHWIRE_API Server {
   bool running() const noexcept;
   // The port that is served, 0 before start.
   std::uint16_t port() const noexcept;
-  // "http://127.0.0.1:8080/", or https with TLS; empty before start.
+  // "http://127.0.0.1:8080/", or https with TLS; empty before start. Where all addresses are listened on, it has the first
+  // Options::host in it, and without one this machine's own loopback address.
   std::string url() const;
   // "http://127.0.0.1:8080/pushwire/launch?token=…", to be opened in a browser, or shown to whoever may: from there it goes
   // on to "/" with a cookie that lets it in. Good as long as this object lives. All users of a machine may see what a

@@ -66,6 +66,15 @@ bool valid_transport_name(std::string_view name) {
 // Reads what only the server may.
 struct OptionsReader {
   static const std::string& address(const Options& options) { return options.address_; }
+  // What stands for the address in a URL.
+  static std::string url_host(const Options& options) {
+    std::string host = options.address_;
+    if (host == "0.0.0.0" || host == "::") {
+      // "All addresses" cannot be browsed to. What clients call this machine can, and else its own address.
+      host = !options.hosts_.empty() ? options.hosts_.front() : host == "::" ? "::1" : "127.0.0.1";
+    }
+    return host.find(':') == std::string::npos || host.front() == '[' ? host : '[' + host + ']';
+  }
   static std::uint16_t port(const Options& options) { return options.port_; }
   static void check_reach(const Options& options) {
     const auto address = net::parse_host(options.address_);
@@ -177,7 +186,8 @@ struct OptionsReader {
     check_range("stop_timeout", options.stop_timeout_, std::chrono::milliseconds(0), std::chrono::seconds(60));
     const std::string& base = options.base_path_;
     if (base.size() < 2 || base.front() != '/' || base.back() == '/') {
-      throw std::invalid_argument("pushwire: base_path \"" + base + "\" does not begin with '/' or ends with it");
+      throw std::invalid_argument("pushwire: base_path \"" + base +
+                                  "\" is not a '/' with a name behind it and no '/' at its end, such as \"/pushwire\"");
     }
     net::HubSettings settings;
     settings.limits = options.limits_;
@@ -186,6 +196,9 @@ struct OptionsReader {
     if ((options.tls_ == Options::Tls::files && (options.chain_file_.empty() || options.key_file_.empty())) ||
         (options.tls_ == Options::Tls::self_signed && options.tls_folder_.empty())) {
       throw std::invalid_argument("pushwire: tls() or tls_self_signed() was given an empty path");
+    }
+    if (!options.chain_file_.empty() && !options.tls_folder_.empty()) {
+      throw std::invalid_argument("pushwire: both tls() and tls_self_signed() were said: there is one certificate");
     }
     settings.access = {options.hosts_, options.origins_, options.public_origins_, options.proxies_, tls(options)};
     settings.logbook = logbook(options);
@@ -449,12 +462,8 @@ std::uint16_t Server::port() const noexcept { return impl_->port.load(); }
 std::string Server::url() const {
   const std::uint16_t port = impl_->port.load();
   if (port == 0) return {};
-  std::string address = OptionsReader::address(impl_->options);
-  // "All addresses" cannot be browsed to; this machine's own can.
-  if (address == "0.0.0.0") address = "127.0.0.1";
-  if (address == "::") address = "::1";
-  if (address.find(':') != std::string::npos) address = "[" + address + "]";
-  return (OptionsReader::tls(impl_->options) ? "https://" : "http://") + address + ":" + std::to_string(port) + "/";
+  const std::string host = OptionsReader::url_host(impl_->options);
+  return (OptionsReader::tls(impl_->options) ? "https://" : "http://") + host + ":" + std::to_string(port) + "/";
 }
 
 std::string Server::launch_url() const {

@@ -2,6 +2,8 @@
 
 #include <string>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "pushwire/server.hpp"
 #include "server/fixed_port.hpp"
@@ -96,6 +98,22 @@ TEST(Ports, the_url_is_one_that_a_browser_on_this_machine_can_open) {
   everywhere.start();
   EXPECT_EQ(everywhere.url(), "http://127.0.0.1:" + std::to_string(everywhere.port()) + "/");
   EXPECT_EQ(get(everywhere.port(), "/pushwire/poll").status, 200);
+}
+
+TEST(Ports, the_url_of_all_addresses_has_the_name_that_clients_use) {
+  const auto url = [](const char* address, std::vector<std::string> hosts) {
+    Options options;
+    options.address(address).insecure_lan();
+    for (std::string& host : hosts) options.host(std::move(host));
+    Server server(std::move(options));
+    server.start();
+    const std::string all = server.url();
+    return all.substr(0, all.rfind(':'));
+  };
+  EXPECT_EQ(url("0.0.0.0", {"device.local", "other.local"}), "http://device.local");
+  EXPECT_EQ(url("0.0.0.0", {"fd00::1"}), "http://[fd00::1]");
+  EXPECT_EQ(url("0.0.0.0", {"[fd00::1]"}), "http://[fd00::1]");
+  EXPECT_EQ(url("127.0.0.1", {"device.local"}), "http://127.0.0.1");
 }
 
 TEST(Ports, options_that_cannot_be_are_named_at_construction) {

@@ -114,6 +114,8 @@ TEST_F(Tls, a_file_that_cannot_be_used_fails_the_start_and_may_be_put_right) {
   EXPECT_TRUE(own.running());
   EXPECT_THROW(Server(Options{}.tls("", key)), std::invalid_argument);
   EXPECT_THROW(Server(Options{}.tls_self_signed("")), std::invalid_argument);
+  EXPECT_THROW(Server(Options{}.tls(chain, key).tls_self_signed(tls_folder())), std::invalid_argument);
+  EXPECT_THROW(Server(Options{}.tls_self_signed(tls_folder()).tls(chain, key)), std::invalid_argument);
 }
 
 TEST(TlsClients, messages_go_by_every_way_and_run_once) {
