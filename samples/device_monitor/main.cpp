@@ -13,14 +13,12 @@
 #include <exception>
 #include <iostream>
 #include <optional>
-#include <string>
 #include <system_error>
-#include <utility>
-#include <vector>
 
 #include "monitor.hpp"
 #include "page_files.hpp"
 #include "pushwire/pushwire.hpp"
+#include "serving_flags.hpp"
 #include "steering.hpp"
 
 namespace {
@@ -33,12 +31,6 @@ using Clock = Pace::Clock;
 constexpr std::chrono::seconds kLease{10};
 
 struct Flags {
-  int port = 8080;
-  std::string address = "127.0.0.1";
-  bool insecure_lan = false;
-  bool launch_token = false;
-  std::string tls_folder;
-  std::vector<std::string> tls_files;  // certificate and key, or none
   int interval_ms = 500;
   bool read_only = false;
 };
@@ -67,22 +59,9 @@ bool stopped_before(std::optional<Clock::time_point> due, int signals, int messa
   return ::poll(wait, 2, wait_ms) > 0 && wait[0].revents != 0;
 }
 
-pushwire::Options options_of(const Flags& flags) {
-  pushwire::Options options;
-  options.port(static_cast<std::uint16_t>(flags.port))
-      .address(flags.address)
-      .insecure_lan(flags.insecure_lan)
-      .session_lease(kLease)
-      .dispatch_in_poll();
-  if (!flags.tls_folder.empty()) options.tls_self_signed(flags.tls_folder);
-  if (!flags.tls_files.empty()) options.tls(flags.tls_files.at(0), flags.tls_files.at(1));
-  if (flags.launch_token) options.launch_token();
-  return options;
-}
-
-void run(const Flags& flags) {
+void run(const Flags& flags, const samples::ServingFlags& serving) {
   const int signals = stop_signals();
-  pushwire::Server server(options_of(flags));
+  pushwire::Server server(serving.options().session_lease(kLease).dispatch_in_poll());
   server.add_assets(device_monitor::page_files());
   const device_monitor::Device device;
   const auto began = Clock::now();
@@ -90,10 +69,7 @@ void run(const Flags& flags) {
   device_monitor::Monitor monitor(server, device);
   Steering steering(server, device, pace, flags.read_only ? Steering::Rights::look : Steering::Rights::steer);
   server.start();
-  std::cout << "listening on " << (flags.launch_token ? server.launch_url() : server.url()) << std::endl;
-  if (const auto fingerprint = server.tls_fingerprint(); !fingerprint.empty()) {
-    std::cerr << "pushwire-device-monitor: the certificate's SHA-256 fingerprint is " << fingerprint << '\n';
-  }
+  serving.announce(server);
 
   // All on this thread: what viewers want changes when the next reading is due, and never comes into the middle of one.
   do {
@@ -111,21 +87,10 @@ void run(const Flags& flags) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Shows this Linux machine live in a browser: processors, memory, network, disks, processes."};
+  CLI::App app{"Shows this Linux machine live in a browser: processors, memory, network, disks, processes.",
+               "pushwire-device-monitor"};
+  samples::ServingFlags serving(app);
   Flags flags;
-  app.add_option("--port", flags.port, "TCP port to listen on; 0: any free one")
-      ->check(CLI::Range(0, 65'535))
-      ->capture_default_str();
-  app.add_option("--address", flags.address, "IP address to listen on")->capture_default_str();
-  app.add_flag("--insecure-lan", flags.insecure_lan, "serve other machines as well, without TLS");
-  auto* const tls_files =
-      app.add_option("--tls", flags.tls_files, "serve https, with the certificate chain and the key of two PEM files")
-          ->expected(2)
-          ->type_name("CERT KEY");
-  app.add_option("--tls-self-signed", flags.tls_folder, "serve https, with a certificate that is made and kept there")
-      ->type_name("DIR")
-      ->excludes(tls_files);
-  app.add_flag("--launch-token", flags.launch_token, "let in only who has the address that is printed");
   app.add_option("--interval-ms", flags.interval_ms, "milliseconds between two readings, at first")
       ->check(CLI::Range(static_cast<int>(Pace::kShortest.count()), static_cast<int>(Pace::kLongest.count())))
       ->capture_default_str();
@@ -136,9 +101,9 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : 1;  // --help is no error
   }
   try {
-    run(flags);
+    run(flags, serving);
   } catch (const std::exception& error) {
-    std::cerr << "pushwire-device-monitor: " << error.what() << '\n';
+    std::cerr << "pushwire-device-monitor: " << samples::in_flags(error.what()) << '\n';
     return 1;
   }
   return 0;

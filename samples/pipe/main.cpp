@@ -10,7 +10,6 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
-#include <cstdint>
 #include <cstring>
 #include <exception>
 #include <iostream>
@@ -18,7 +17,6 @@
 #include <set>
 #include <string>
 #include <system_error>
-#include <utility>
 #include <vector>
 
 #include "line_events.hpp"
@@ -27,6 +25,7 @@
 #include "outlet.hpp"
 #include "page_files.hpp"
 #include "pushwire/pushwire.hpp"
+#include "serving_flags.hpp"
 
 namespace {
 
@@ -39,12 +38,6 @@ constexpr std::size_t kHistoryBytes = 64 * 1024 * 1024;
 constexpr char kMessage[] = "message";
 
 struct Settings {
-  int port = 8080;
-  std::string address = "127.0.0.1";
-  bool insecure_lan = false;
-  bool launch_token = false;
-  std::string tls_folder;
-  std::vector<std::string> tls_files;  // certificate and key, or none
   std::string event = "line";
   std::size_t history = 1000;
   bool json = false;
@@ -145,21 +138,13 @@ std::string input_state(const pipe_sample::LineEvents& events, bool ended) {
          ",\"ended\":" + (ended ? "true" : "false") + '}';
 }
 
-pushwire::Options options_of(const Settings& settings) {
+pushwire::Options with_limits(pushwire::Options options) {
   pushwire::Limits limits;
   limits.event_bytes = kEventBytes;
-  pushwire::Options options;
-  options.port(static_cast<std::uint16_t>(settings.port))
-      .address(settings.address)
-      .insecure_lan(settings.insecure_lan)
-      .limits(limits);
-  if (!settings.tls_folder.empty()) options.tls_self_signed(settings.tls_folder);
-  if (!settings.tls_files.empty()) options.tls(settings.tls_files.at(0), settings.tls_files.at(1));
-  if (settings.launch_token) options.launch_token();
-  return options;
+  return options.limits(limits);
 }
 
-void run(const Settings& settings) {
+void run(const Settings& settings, const samples::ServingFlags& serving) {
   const bool has_output = ::fcntl(STDOUT_FILENO, F_GETFD) >= 0;
   open_standard_streams();
   std::signal(SIGPIPE, SIG_IGN);  // the standard output's reader may go
@@ -168,7 +153,7 @@ void run(const Settings& settings) {
 
   pipe_sample::Outlet outlet(
       STDOUT_FILENO, {}, [](const std::string& why) { report("the standard output takes no more messages: " + why); });
-  pushwire::Server server(options_of(settings));
+  pushwire::Server server(with_limits(serving.options()));
   const auto input = server.event<pushwire::RawJson>("pipe.input", pushwire::latest());
   const auto event =
       server.event<pushwire::RawJson>(settings.event, pushwire::history(settings.history).bytes(kHistoryBytes));
@@ -176,10 +161,7 @@ void run(const Settings& settings) {
   server.add_asset({"/pipe.json", "application/json; charset=utf-8", page});
   echo_messages(server, outlet, settings.message_names());
   server.start();
-  std::cout << "listening on " << (settings.launch_token ? server.launch_url() : server.url()) << std::endl;
-  if (const auto fingerprint = server.tls_fingerprint(); !fingerprint.empty()) {
-    report("the certificate's SHA-256 fingerprint is " + fingerprint);
-  }
+  serving.announce(server);
   if (settings.echo_messages && has_output) outlet.start();
   else outlet.close();
 
@@ -205,22 +187,9 @@ void run(const Settings& settings) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Shows what a program prints live in any browser: some-command | pushwire-pipe"};
+  CLI::App app{"Shows what a program prints live in any browser: some-command | pushwire-pipe", "pushwire-pipe"};
+  samples::ServingFlags serving(app);
   Settings settings;
-  app.add_option("--port", settings.port, "TCP port to listen on; 0: any free one")
-      ->check(CLI::Range(0, 65'535))
-      ->capture_default_str();
-  app.add_option("--address", settings.address, "IP address to listen on")->capture_default_str();
-  app.add_flag("--insecure-lan", settings.insecure_lan, "serve other machines as well, without TLS");
-  auto* const tls_files = app.add_option("--tls", settings.tls_files,
-                                         "serve https, with the certificate chain and the key of two PEM files")
-                              ->expected(2)
-                              ->type_name("CERT KEY");
-  app.add_option("--tls-self-signed", settings.tls_folder,
-                 "serve https, with a certificate that is made and kept there")
-      ->type_name("DIR")
-      ->excludes(tls_files);
-  app.add_flag("--launch-token", settings.launch_token, "let in only who has the address that is printed");
   app.add_option("--event", settings.event, "event name of a line")->capture_default_str();
   app.add_option("--history", settings.history, "lines kept for those who come later")
       ->check(CLI::Range(1, 10'000'000))
@@ -240,9 +209,9 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : 1;  // --help is no error
   }
   try {
-    run(settings);
+    run(settings, serving);
   } catch (const std::exception& error) {
-    report(error.what());
+    report(samples::in_flags(error.what()));
     return 1;
   }
   return 0;

@@ -7,12 +7,13 @@ import { curl, startCurl } from "./support/curl.mjs";
 import { Program, programs } from "./support/program.mjs";
 import { until } from "./support/until.mjs";
 
+const serving = ["--port", "--address", "--host", "--insecure-lan", "--tls", "--tls-self-signed", "--launch-token"];
 const samples = [
-  { name: "pushwire-device-monitor", path: programs.monitor, flags: ["--port", "--address", "--insecure-lan", "--interval-ms", "--read-only"] },
+  { name: "pushwire-device-monitor", path: programs.monitor, flags: [...serving, "--interval-ms", "--read-only"] },
   {
     name: "pushwire-pipe",
     path: programs.pipe,
-    flags: ["--port", "--address", "--insecure-lan", "--event", "--history", "--json", "--after-eof", "--echo-messages", "--message"],
+    flags: [...serving, "--event", "--history", "--json", "--after-eof", "--echo-messages", "--message"],
   },
 ];
 
@@ -65,9 +66,26 @@ for (const { name, path, flags } of samples) {
   test(`${name} serves other machines only when it is told to`, async (t) => {
     const program = new Program(t, path, ["--port", "0", "--address", "0.0.0.0"]);
     assert.equal((await program.exit()).code, 1);
-    assert.match(program.stderr, new RegExp(`^${name}: .*0\\.0\\.0\\.0 is reached from other machines`));
+    assert.match(program.stderr, new RegExp(`^${name}: 0\\.0\\.0\\.0 is reached from other machines`));
+    assert.match(program.stderr, /say --tls or --tls-self-signed, and --launch-token; or --insecure-lan\n$/);
     const open = new Program(t, path, ["--port", "0", "--address", "0.0.0.0", "--insecure-lan"]);
     assert.equal((await curl(t, `${await open.listening()}/`)).status, 200);
+  });
+
+  test(`${name} answers to the names that it was given, and shows the first`, async (t) => {
+    const names = ["--host", "device.example", "--host", "other.example"];
+    const program = new Program(t, path, ["--port", "0", "--address", "0.0.0.0", "--insecure-lan", ...names]);
+    const { hostname, port } = new URL(await program.listening());
+    assert.equal(hostname, "device.example");
+    const status = async (host) => (await curl(t, "-H", `Host: ${host}:${port}`, `http://127.0.0.1:${port}/`)).status;
+    assert.deepEqual(await Promise.all(["device.example", "other.example", "third.example"].map(status)), [200, 200, 421]);
+  });
+
+  test(`${name} never serves without the TLS that it was asked for`, async (t) => {
+    const program = new Program(t, path, ["--port", "0", "--tls-self-signed", ""]);
+    assert.equal((await program.exit()).code, 1);
+    assert.equal(program.stderr, `${name}: --tls or --tls-self-signed was given an empty path\n`);
+    assert.deepEqual(program.lines, []);
   });
 
   for (const signal of ["SIGTERM", "SIGINT"]) {
