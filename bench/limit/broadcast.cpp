@@ -1,0 +1,44 @@
+#include "limit/broadcast.hpp"
+
+#include <algorithm>
+
+#include "pacing/monotonic.hpp"
+
+namespace pushwire::bench {
+
+void Broadcast::send(Pacer& pacer, std::uint64_t events) {
+  for (Part& part : parts_) part.bytes.clear();
+  for (std::uint64_t event = 0; event < events; ++event) {
+    char payload[Pacer::kPayloadBytes];
+    pacer.write_next(monotonic_ns(), payload);
+    for (const Format format : {Format::websocket, Format::event_stream}) {
+      if (subscribers_.of(format).empty()) continue;
+      append_event(format, {payload, sizeof payload}, parts_[static_cast<std::size_t>(format)].bytes);
+    }
+  }
+  for (const Format format : {Format::websocket, Format::event_stream}) {
+    Part& part = parts_[static_cast<std::size_t>(format)];
+    sender_.send_to_all(subscribers_.of(format), part.bytes, part.unsent);
+  }
+}
+
+bool Broadcast::send_rest() {
+  bool all = true;
+  for (Part& part : parts_) {
+    auto& unsent = part.unsent;
+    const auto sent = [&part](Unsent& one) { return bench::send_rest(one, part.bytes); };
+    unsent.erase(std::remove_if(unsent.begin(), unsent.end(), sent), unsent.end());
+    all = all && unsent.empty();
+  }
+  return all;
+}
+
+void Broadcast::forget(int socket) {
+  for (Part& part : parts_) {
+    auto& unsent = part.unsent;
+    const auto is_it = [socket](const Unsent& one) { return one.socket == socket; };
+    unsent.erase(std::remove_if(unsent.begin(), unsent.end(), is_it), unsent.end());
+  }
+}
+
+}  // namespace pushwire::bench

@@ -1,0 +1,38 @@
+// One batch after the other, to everybody: the next begins when every socket has taken all of the last.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "limit/sender.hpp"
+#include "limit/subscribers.hpp"
+#include "pacing/pacer.hpp"
+
+namespace pushwire::bench {
+
+class Broadcast {
+ public:
+  static constexpr std::uint64_t kMaxBatch = 256;  // events that go out as one piece
+
+  Broadcast(Sender& sender, const Subscribers& subscribers) : sender_(sender), subscribers_(subscribers) {}
+
+  // The next `events` of the pacer; only while nothing is left.
+  void send(Pacer& pacer, std::uint64_t events);
+  // Goes on where sockets had no room; true when nothing is left.
+  bool send_rest();
+  // The socket is closed.
+  void forget(int socket);
+
+ private:
+  struct Part {
+    std::string bytes;
+    std::vector<Unsent> unsent;
+  };
+
+  Sender& sender_;
+  const Subscribers& subscribers_;
+  Part parts_[2];  // by Format
+};
+
+}  // namespace pushwire::bench

@@ -1,0 +1,8 @@
+// Where liburing is missing.
+#include "limit/sender.hpp"
+
+namespace pushwire::bench {
+
+std::unique_ptr<Sender> ring_sender() { return nullptr; }
+
+}  // namespace pushwire::bench

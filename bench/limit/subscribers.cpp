@@ -1,0 +1,24 @@
+#include "limit/subscribers.hpp"
+
+namespace pushwire::bench {
+
+void Subscribers::add(int socket, Format format) {
+  auto& sockets = sockets_[static_cast<std::size_t>(format)];
+  places_[socket] = {format, sockets.size()};
+  sockets.push_back(socket);
+}
+
+void Subscribers::remove(int socket) {
+  const auto found = places_.find(socket);
+  if (found == places_.end()) return;
+  auto& sockets = sockets_[static_cast<std::size_t>(found->second.format)];
+  const std::size_t index = found->second.index;
+  places_.erase(found);
+  if (index + 1 < sockets.size()) {
+    sockets[index] = sockets.back();
+    places_[sockets[index]].index = index;
+  }
+  sockets.pop_back();
+}
+
+}  // namespace pushwire::bench

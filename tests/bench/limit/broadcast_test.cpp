@@ -1,0 +1,104 @@
+#include "limit/broadcast.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace pushwire::bench {
+namespace {
+
+// Two ends of a connection; what is sent to `ours` is read from the other.
+class Pair {
+ public:
+  Pair() { EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends_), 0); }
+  ~Pair() {
+    close(ends_[0]);
+    close(ends_[1]);
+  }
+  Pair(const Pair&) = delete;
+  Pair& operator=(const Pair&) = delete;
+
+  int ours() const { return ends_[0]; }
+  std::string read() {
+    std::string all;
+    char buffer[4096];
+    for (ssize_t size = 0; (size = recv(ends_[1], buffer, sizeof buffer, 0)) > 0;) {
+      all.append(buffer, static_cast<std::size_t>(size));
+    }
+    return all;
+  }
+
+ private:
+  int ends_[2] = {-1, -1};
+};
+
+class LimitBroadcast : public testing::Test {
+ protected:
+  LimitBroadcast() {
+    Pace pace;
+    pace.period = std::chrono::nanoseconds{0};
+    pacer_ = std::make_unique<Pacer>(pace);
+  }
+
+  std::unique_ptr<Sender> sender_ = plain_sender();
+  Subscribers subscribers_;
+  Broadcast broadcast_{*sender_, subscribers_};
+  std::unique_ptr<Pacer> pacer_;
+};
+
+TEST_F(LimitBroadcast, a_batch_reaches_everybody_in_the_form_of_each) {
+  Pair websocket;
+  Pair stream;
+  subscribers_.add(websocket.ours(), Format::websocket);
+  subscribers_.add(stream.ours(), Format::event_stream);
+  broadcast_.send(*pacer_, 2);
+  EXPECT_TRUE(broadcast_.send_rest());
+  EXPECT_EQ(websocket.read().size(), 2 * (4 + Pacer::kPayloadBytes));
+  const std::string events = stream.read();
+  EXPECT_EQ(events.size(), 2 * (8 + Pacer::kPayloadBytes));
+  EXPECT_NE(events.find("\"seq\":1,"), std::string::npos);
+  EXPECT_NE(events.find("\"seq\":2,"), std::string::npos);
+}
+
+TEST_F(LimitBroadcast, a_socket_without_room_gets_the_rest_later) {
+  Pair slow;
+  const int small = 4096;
+  ASSERT_EQ(setsockopt(slow.ours(), SOL_SOCKET, SO_SNDBUF, &small, sizeof small), 0);
+  subscribers_.add(slow.ours(), Format::websocket);
+  broadcast_.send(*pacer_, Broadcast::kMaxBatch);
+  EXPECT_FALSE(broadcast_.send_rest());
+  std::string all = slow.read();
+  for (int turn = 0; turn < 100 && !broadcast_.send_rest(); ++turn) all += slow.read();
+  all += slow.read();
+  EXPECT_EQ(all.size(), Broadcast::kMaxBatch * (4 + Pacer::kPayloadBytes));
+}
+
+TEST_F(LimitBroadcast, a_socket_that_is_closed_holds_nobody_up) {
+  Pair slow;
+  const int small = 4096;
+  ASSERT_EQ(setsockopt(slow.ours(), SOL_SOCKET, SO_SNDBUF, &small, sizeof small), 0);
+  subscribers_.add(slow.ours(), Format::websocket);
+  broadcast_.send(*pacer_, Broadcast::kMaxBatch);
+  EXPECT_FALSE(broadcast_.send_rest());
+  subscribers_.remove(slow.ours());
+  broadcast_.forget(slow.ours());
+  EXPECT_TRUE(broadcast_.send_rest());
+}
+
+TEST(LimitSubscribers, whoever_leaves_leaves_the_others) {
+  Subscribers subscribers;
+  for (const int socket : {3, 4, 5}) subscribers.add(socket, Format::websocket);
+  subscribers.remove(3);
+  subscribers.remove(7);
+  EXPECT_EQ(subscribers.of(Format::websocket), (std::vector<int>{5, 4}));
+  subscribers.remove(5);
+  subscribers.remove(4);
+  EXPECT_TRUE(subscribers.of(Format::websocket).empty());
+}
+
+}  // namespace
+}  // namespace pushwire::bench
