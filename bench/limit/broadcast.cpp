@@ -4,7 +4,7 @@
 
 #include "pacing/monotonic.hpp"
 
-namespace pushwire::bench {
+namespace pushwire::bench::limit {
 
 void Broadcast::send(Pacer& pacer, std::uint64_t events) {
   for (Part& part : parts_) part.bytes.clear();
@@ -26,7 +26,7 @@ bool Broadcast::send_rest() {
   bool all = true;
   for (Part& part : parts_) {
     auto& unsent = part.unsent;
-    const auto sent = [&part](Unsent& one) { return bench::send_rest(one, part.bytes); };
+    const auto sent = [&part](Unsent& one) { return limit::send_rest(one, part.bytes); };
     unsent.erase(std::remove_if(unsent.begin(), unsent.end(), sent), unsent.end());
     all = all && unsent.empty();
   }
@@ -41,4 +41,4 @@ void Broadcast::forget(int socket) {
   }
 }
 
-}  // namespace pushwire::bench
+}  // namespace pushwire::bench::limit

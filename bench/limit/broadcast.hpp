@@ -9,7 +9,7 @@
 #include "limit/subscribers.hpp"
 #include "pacing/pacer.hpp"
 
-namespace pushwire::bench {
+namespace pushwire::bench::limit {
 
 class Broadcast {
  public:
@@ -35,4 +35,4 @@ class Broadcast {
   Part parts_[2];  // by Format
 };
 
-}  // namespace pushwire::bench
+}  // namespace pushwire::bench::limit

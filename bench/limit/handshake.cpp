@@ -6,7 +6,7 @@
 
 #include <cstddef>
 
-namespace pushwire::bench {
+namespace pushwire::bench::limit {
 namespace {
 
 constexpr char kKeyGuid[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -77,4 +77,4 @@ void append_event(Format format, std::string_view payload, std::string& out) {
   out += "\n\n";
 }
 
-}  // namespace pushwire::bench
+}  // namespace pushwire::bench::limit

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace pushwire::bench {
+namespace pushwire::bench::limit {
 
 enum class Format : std::uint8_t { websocket, event_stream };
 
@@ -22,4 +22,4 @@ std::optional<Opening> open_stream(std::string_view head);
 // Adds one event's bytes.
 void append_event(Format format, std::string_view payload, std::string& out);
 
-}  // namespace pushwire::bench
+}  // namespace pushwire::bench::limit

@@ -1,8 +1,8 @@
 // Where liburing is missing.
 #include "limit/sender.hpp"
 
-namespace pushwire::bench {
+namespace pushwire::bench::limit {
 
 std::unique_ptr<Sender> ring_sender() { return nullptr; }
 
-}  // namespace pushwire::bench
+}  // namespace pushwire::bench::limit

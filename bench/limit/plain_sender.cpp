@@ -4,7 +4,7 @@
 
 #include "limit/sender.hpp"
 
-namespace pushwire::bench {
+namespace pushwire::bench::limit {
 
 bool send_rest(Unsent& unsent, std::string_view bytes) {
   const std::size_t left = bytes.size() - unsent.taken;
@@ -30,4 +30,4 @@ class PlainSender final : public Sender {
 
 std::unique_ptr<Sender> plain_sender() { return std::make_unique<PlainSender>(); }
 
-}  // namespace pushwire::bench
+}  // namespace pushwire::bench::limit

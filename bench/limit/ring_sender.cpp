@@ -6,7 +6,7 @@
 
 #include "limit/sender.hpp"
 
-namespace pushwire::bench {
+namespace pushwire::bench::limit {
 namespace {
 
 constexpr unsigned kRingEntries = 256;
@@ -62,4 +62,4 @@ class RingSender final : public Sender {
 
 std::unique_ptr<Sender> ring_sender() { return std::make_unique<RingSender>(); }
 
-}  // namespace pushwire::bench
+}  // namespace pushwire::bench::limit

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace pushwire::bench {
+namespace pushwire::bench::limit {
 
 // A socket that took only the first bytes of what it was given.
 struct Unsent {
@@ -31,4 +31,4 @@ std::unique_ptr<Sender> ring_sender();
 // Goes on with one socket: false when it still has not taken all.
 bool send_rest(Unsent& unsent, std::string_view bytes);
 
-}  // namespace pushwire::bench
+}  // namespace pushwire::bench::limit

@@ -14,7 +14,7 @@
 #include "pacing/monotonic.hpp"
 #include "pacing/start_signal.hpp"
 
-namespace pushwire::bench {
+namespace pushwire::bench::limit {
 namespace {
 
 using std::chrono::nanoseconds;
@@ -153,4 +153,4 @@ void Server::close_socket(int socket) {
   close(socket);
 }
 
-}  // namespace pushwire::bench
+}  // namespace pushwire::bench::limit

@@ -13,7 +13,7 @@
 #include "pacing/pace.hpp"
 #include "pacing/pacer.hpp"
 
-namespace pushwire::bench {
+namespace pushwire::bench::limit {
 
 class Server {
  public:
@@ -46,4 +46,4 @@ class Server {
   int epoll_ = -1;
 };
 
-}  // namespace pushwire::bench
+}  // namespace pushwire::bench::limit

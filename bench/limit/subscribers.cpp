@@ -1,6 +1,6 @@
 #include "limit/subscribers.hpp"
 
-namespace pushwire::bench {
+namespace pushwire::bench::limit {
 
 void Subscribers::add(int socket, Format format) {
   auto& sockets = sockets_[static_cast<std::size_t>(format)];
@@ -21,4 +21,4 @@ void Subscribers::remove(int socket) {
   sockets.pop_back();
 }
 
-}  // namespace pushwire::bench
+}  // namespace pushwire::bench::limit

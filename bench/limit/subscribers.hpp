@@ -7,7 +7,7 @@
 
 #include "limit/handshake.hpp"
 
-namespace pushwire::bench {
+namespace pushwire::bench::limit {
 
 class Subscribers {
  public:
@@ -26,4 +26,4 @@ class Subscribers {
   std::unordered_map<int, Place> places_;
 };
 
-}  // namespace pushwire::bench
+}  // namespace pushwire::bench::limit

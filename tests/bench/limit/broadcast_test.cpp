@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace pushwire::bench {
+namespace pushwire::bench::limit {
 namespace {
 
 // Two ends of a connection; what is sent to `ours` is read from the other.
@@ -101,4 +101,4 @@ TEST(LimitSubscribers, whoever_leaves_leaves_the_others) {
 }
 
 }  // namespace
-}  // namespace pushwire::bench
+}  // namespace pushwire::bench::limit

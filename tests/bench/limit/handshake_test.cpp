@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace pushwire::bench {
+namespace pushwire::bench::limit {
 namespace {
 
 // The example of RFC 6455, 1.3.
@@ -54,4 +54,4 @@ TEST(LimitEvents, a_server_sent_event_is_one_line_of_data) {
 }
 
 }  // namespace
-}  // namespace pushwire::bench
+}  // namespace pushwire::bench::limit
