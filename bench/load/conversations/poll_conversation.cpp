@@ -61,6 +61,11 @@ std::string PollConversation::next_request() const {
   return request(options_, {}, {});
 }
 
+void PollConversation::head(const ResponseHead& head) {
+  unasked_ = complete_;
+  head_ = head;
+}
+
 void PollConversation::body(std::string_view piece) {
   body_bytes_ += piece.size();
   if (!options_.measures_throughput() && body_bytes_ <= kMostBytes) body_ += piece;
@@ -73,9 +78,9 @@ void PollConversation::complete(bool keeps_alive) {
 }
 
 Verdict PollConversation::receive(std::string_view bytes, std::uint64_t now, std::string& out) {
-  if (!waits_) return fail("the server says more than it was asked for");
   begun_ = true;
   if (!responses_.read(bytes)) return fail(responses_.fault());
+  if (!waits_ || unasked_) return fail("the server says more than it was asked for");
   if (body_bytes_ > kMostBytes) return fail("an answer is too long");
   return complete_ ? answered(now, out) : Verdict::go_on;
 }

@@ -19,7 +19,7 @@ class PollConversation final : public Conversation, private HttpResponses::Reade
   // A body beyond this is no answer to a poll.
   static constexpr std::size_t kMostBytes = std::size_t{16} << 20;
 
-  void head(const ResponseHead& head) override { head_ = head; }
+  void head(const ResponseHead& head) override;
   void body(std::string_view piece) override;
   void complete(bool keeps_alive) override;
   Verdict answered(std::uint64_t now, std::string& out);
@@ -35,6 +35,7 @@ class PollConversation final : public Conversation, private HttpResponses::Reade
   std::size_t body_bytes_ = 0;
   bool begun_ = false;
   bool complete_ = false;
+  bool unasked_ = false;  // there was a further one behind it
   bool keeps_alive_ = false;
   std::string cursor_, etag_, last_modified_;
   std::string request_;  // the next one; empty: to be written
