@@ -50,7 +50,7 @@ void add_options(CLI::App& app, Options& options) {
   number(app, "--seq", options.sequence_field, "name of the JSON member with the sequence number");
   number(app, "--t", options.time_field,
          "name of the JSON member with the time of emission; it stands before the number");
-  number(app, "--sample", options.sample_every, "every so manieth connection is timed")
+  number(app, "--sample", options.sample_every, "of so many connections, one is timed")
       ->check(CLI::Range(std::size_t{1}, std::numeric_limits<std::size_t>::max()));
   number(app, "--concurrency", options.concurrency, "connections that are being opened at once")
       ->check(CLI::Range(std::size_t{1}, kMostConnections));

@@ -13,13 +13,13 @@ namespace {
 class Log : public HttpResponses::Reader {
  public:
   void head(const ResponseHead& head) override {
-    text_ +=
+    text +=
         std::to_string(head.status) + '[' + head.etag + '|' + head.last_modified + '|' + head.websocket_accept + ']';
   }
-  void body(std::string_view piece) override { text_ += piece; }
-  void complete(bool keeps_alive) override { text_ += keeps_alive ? "." : "!"; }
+  void body(std::string_view piece) override { text += piece; }
+  void complete(bool keeps_alive) override { text += keeps_alive ? "." : "!"; }
 
-  std::string text_;
+  std::string text;
 };
 
 // The answers that the pieces hold, or "broken"; and, behind "+", the bytes after an upgrade.
@@ -40,10 +40,10 @@ std::string read(const std::vector<std::string_view>& pieces, bool ends = false)
       return "broken";
     }
     behind += rest;
-    upgraded = log.text_.rfind("101", 0) == 0 && log.text_.find_first_of(".!") != std::string::npos;
+    upgraded = log.text.rfind("101", 0) == 0 && log.text.find_first_of(".!") != std::string::npos;
   }
   if (ends && !responses.finish()) return "cut off";
-  return log.text_ + (behind.empty() ? "" : '+' + behind);
+  return log.text + (behind.empty() ? "" : '+' + behind);
 }
 
 void expect_in_any_cut(const std::string& bytes, const std::string& expected) {
