@@ -38,9 +38,9 @@ struct Scene {
 };
 
 // So many turns, each with so many events, for readers of one kind. Returns deliveries.
-Work fan_out(const std::string& request, std::size_t turns, std::size_t events) {
+Work fan_out(const std::string& request, std::size_t turns, std::size_t events, std::size_t readers = kReaders) {
   auto scene = std::make_shared<Scene>();
-  scene->server.connect(request, kReaders);
+  scene->server.connect(request, readers);
   scene->publish(scene->bench, 2, events);
   return [=] {
     const auto before = scene->server.deliveries();
@@ -119,9 +119,11 @@ Work emit() {
 }  // namespace
 
 const std::vector<Scenario>& scenarios() {
-  static const std::vector<Scenario> all = {
+  static const std::vector<Scenario> kAll = {
       {"websocket, one event a turn", kSteps * kReaders, "delivery",
        [] { return fan_out(MemoryServer::websocket(), kSteps, 1); }},
+      {"websocket, 1000 readers", kSteps / 5 * 1000, "delivery",
+       [] { return fan_out(MemoryServer::websocket(), kSteps / 5, 1, 1000); }},
       {"websocket, 32 events a turn", kBatches * kBatch * kReaders, "delivery",
        [] { return fan_out(MemoryServer::websocket(), kBatches, kBatch); }},
       {"sse, one event a turn", kSteps * kReaders, "delivery", [] { return fan_out(MemoryServer::sse(), kSteps, 1); }},
@@ -134,7 +136,7 @@ const std::vector<Scenario>& scenarios() {
       {"websocket, connecting", kReaders, "client", connect},
       {"emit", kEmits, "event", emit},
   };
-  return all;
+  return kAll;
 }
 
 }  // namespace pushwire::bench

@@ -1,5 +1,6 @@
 // One turn of the server's core in memory: an event is appended, and every reader gets its bytes by a wire that only
 // counts them. No socket, so this is what the core itself adds to the network's cost.
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -79,6 +80,7 @@ BENCHMARK(by_cohorts)->Name("fan_out/one_of_many/cohorts")->RangeMultiplier(10)-
 // An event of a type that nobody reads, beside readers of another: what its turn costs above a bare append.
 void unread(benchmark::State& state) {
   MemoryServer server;
+  server.pace = std::chrono::milliseconds(0);  // no heartbeats: they come by time, not by events
   const log::TypeId type = server.add("other");
   server.add("bench");
   server.connect(MemoryServer::websocket(), static_cast<std::size_t>(state.range(0)));

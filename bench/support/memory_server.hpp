@@ -38,9 +38,9 @@ class MemoryServer : public net::HubRig {
       log.append(type, false, {}, payload_, Event::Payload::json, clock.now());
     }
   }
-  // What a reactor does each time that it wakes, 10 ms after the last time.
+  // What a reactor does each time that it wakes, `pace` after the last time.
   void step() {
-    clock.ms += 10;
+    clock.ms += pace.count();
     hub.turn();
     hub.reap();
     if (const auto due = hub.next_deadline(); due && *due <= clock.now().steady) hub.tick();
@@ -55,6 +55,7 @@ class MemoryServer : public net::HubRig {
   static std::string sse() { return request("sse?events=bench"); }
 
   Wires wires;
+  std::chrono::milliseconds pace{10};
 
  private:
   const std::string payload_ = payload();
