@@ -1,10 +1,6 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-
-const running = new Set();
-process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
+import { start } from "../children.mjs";
 
 /** A server in a process of its own, told by lines (servers/lines.mjs). Its numbers go on over all its lives. */
 export class ServerProcess {
@@ -26,14 +22,10 @@ export class ServerProcess {
   /** On any free port the first time, and then on that one. */
   async start() {
     const [program, ...args] = this.#command(this.port);
-    const child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] });
+    const child = start(program, args, { stdio: ["pipe", "pipe", "inherit"] });
     this.#child = child;
-    running.add(child);
     child.stdin.on("error", () => {}); // it was killed
-    child.once("close", () => {
-      running.delete(child);
-      this.#answers.splice(0).forEach((answer) => answer());
-    });
+    child.once("close", () => this.#answers.splice(0).forEach((answer) => answer()));
     const lines = createInterface({ input: child.stdout });
     const first = once(lines, "line");
     const failed = once(child, "close").then(() => Promise.reject(new Error(`${program} has ended`)));

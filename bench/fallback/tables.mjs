@@ -1,4 +1,5 @@
 // What the runs gave, as Markdown. Knows no clock and no socket.
+import { table } from "../markdown.mjs";
 
 /** The middle one; of an even number the worse of the two. What did not happen counts as infinite. */
 export function median(values) {
@@ -20,11 +21,6 @@ const spread = (values) => {
 };
 
 const distinct = (values) => [...new Set(values.map((value) => value ?? "none"))].join(" / ");
-
-function table(head, rows) {
-  const line = (cells) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-}
 
 /** A row for each mode, a column for each system: seconds to the first event, and the transport in use at the end. */
 export function firstEvents(modes, systems, results) {

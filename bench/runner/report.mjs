@@ -1,0 +1,42 @@
+// From the lines of the runs to the files of the report.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fillPage, frame } from "./page.mjs";
+import { plotsOf } from "./plots/plots.mjs";
+import { programs } from "./programs.mjs";
+import { summarize } from "./summary.mjs";
+import { report } from "./tables.mjs";
+
+/** `{about, runs}` of the text of a file with a line of JSON for each. */
+export function readLines(text) {
+  const [{ about }, ...runs] = text
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  return { about, runs };
+}
+
+/** Writes performance.md, and beside it the folder performance with pictures and numbers; returns the files' names. */
+export function writeReport({ about, runs }, folder) {
+  const beside = join(folder, "performance");
+  mkdirSync(beside, { recursive: true });
+  const workloads = summarize(runs, programs);
+  const plots = plotsOf(workloads);
+  const page = join(folder, "performance.md");
+  const files = [
+    ...plots.map(({ file, content }) => [join(beside, file), content]),
+    [join(beside, "results.json"), `${JSON.stringify({ about, workloads }, null, 2)}\n`],
+    [
+      page,
+      fillPage(
+        existsSync(page) ? readFileSync(page, "utf8") : frame,
+        report(
+          { about, workloads },
+          plots.map((plot) => ({ ...plot, file: `performance/${plot.file}` })),
+        ),
+      ),
+    ],
+  ];
+  for (const [file, content] of files) writeFileSync(file, content);
+  return files.map(([file]) => file);
+}
