@@ -2,13 +2,13 @@
 import { element, kindOf, line, picture, text, ticks } from "./svg.mjs";
 
 const WIDTH = 760;
-const LEFT = 150;
-const RIGHT = 120; // for the numbers behind the bars
+const LEFT = 160;
+const RIGHT = 150; // for what stands behind the bars
 const TOP = 64;
 const ROW = 26;
 const BAR = 16;
 
-/** `rows`: `{program, system, yardstick, value: {median, min, max}}`; `mark`: where a dashed line stands. */
+/** `rows`: `{program, system, yardstick, note, value: {median, min, max}}`; `mark`: where a dashed line stands. */
 export function bars({ title, unit, rows, mark, format }) {
   const most = Math.max(...rows.map(({ value }) => value.max), mark ?? 0) || 1;
   const x = (value) => LEFT + (value / most) * (WIDTH - LEFT - RIGHT);
@@ -24,7 +24,12 @@ export function bars({ title, unit, rows, mark, format }) {
       text(LEFT - 10, middle + 4.5, row.program, { "text-anchor": "end", ...(kind === "ours" && { class: "strong" }) }),
       element("rect", { x: LEFT, y, width: Math.max(1, x(median) - LEFT), height: BAR, rx: 2, class: kind }),
       ...(max > min ? [line(x(min), middle, x(max), middle, { class: "range" })] : []),
-      text(Math.max(x(median), x(max)) + 8, middle + 4.5, format(median), kind === "ours" ? { class: "strong" } : {}),
+      text(
+        Math.max(x(median), x(max)) + 8,
+        middle + 4.5,
+        [format(median), row.note].filter(Boolean).join(" "),
+        kind === "ours" ? { class: "strong" } : {},
+      ),
     ];
   });
   const marked = mark === undefined ? [] : [line(x(mark), TOP - 8, x(mark), bottom, { class: "yardstick dashed" })];

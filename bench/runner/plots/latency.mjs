@@ -2,7 +2,7 @@
 import { element, kindOf, line, picture, text } from "./svg.mjs";
 
 const WIDTH = 760;
-const LEFT = 150;
+const LEFT = 160;
 const RIGHT = 140; // for the numbers behind the lines
 const TOP = 64;
 const ROW = 24;
@@ -58,7 +58,7 @@ export function latency({ title, panels }) {
   );
   return picture({ width: WIDTH, height: y - 4, title, description: description.join("; ") }, [
     text(16, 26, title, { class: "title" }),
-    text(16, 45, "dot: median; bar: 99th percentile; logarithmic", { class: "faint" }),
+    text(16, 45, "in ms, on a logarithmic axis; dot: median; bar: 99th percentile", { class: "faint" }),
     ...drawn,
   ]);
 }

@@ -7,17 +7,24 @@ const PACED = ["W1", "W3", "W7"]; // where events are due at their time, so that
 
 const fileOf = (name) => `cost-${name.toLowerCase().replace(" ", "-")}.svg`;
 
+/** Those that have a value, the lowest first. */
+const rowsOf = (programs, key) =>
+  programs
+    .filter((row) => row[key])
+    .map((row) => ({ ...row, value: row[key], note: row.faults.length ? "(with faults)" : "" }))
+    .sort((a, b) => a.value.median - b.value.median);
+
 function ratioPicture({ name, title, cost, yardstick, bestPeer, programs }) {
   const [base, key] = yardstick ? [yardstick, "toYardstick"] : [bestPeer, "toBestPeer"];
-  const rows = programs.filter((row) => row[key]).map((row) => ({ ...row, value: row[key] }));
+  const rows = rowsOf(programs, key);
   if (rows.length < 2) return undefined;
-  const unit = `${cost}, as a multiple of ${base}'s`;
+  const unit = `${cost}, relative to ${base}`;
   const content = bars({ title: `${name}: ${title}`, unit, rows, mark: 1, format: (value) => `${value.toFixed(2)} ×` });
-  return { file: fileOf(name), workload: name, title: `${name}: cost as a multiple of ${base}'s`, content };
+  return { file: fileOf(name), workload: name, title: `${name}: cost relative to ${base}`, content };
 }
 
 function memoryPicture({ name, title, programs }) {
-  const rows = programs.filter(({ cost }) => cost).map((row) => ({ ...row, value: row.cost }));
+  const rows = rowsOf(programs, "cost");
   if (!rows.length) return undefined;
   const content = bars({ title: `${name}: ${title}`, unit: "KiB of memory per connection", rows, format: digits });
   return { file: "memory.svg", workload: name, title: "Memory per connection", content };
