@@ -10,20 +10,18 @@ import { deliveriesOf, spanOf } from "./workloads.mjs";
 const REPEATS = 2; // of a disturbed run
 const GRACE_MS = 90_000; // beyond a run's own time
 
-const PROTOCOLS = { websocket: "ws", sse: "sse", "long-poll": "longpoll", poll: "poll" };
-
 function loadArguments({ workload, program, server, seconds, target }) {
   const span = spanOf(workload, seconds);
   const kinds = {
     "fan-out": ["--go", server.emitter, "--quiet", 1],
     hold: ["--idle", span],
-    poll: ["--dur", span, "--interval", 0, "--seq", "none"],
+    poll: ["--throughput", span],
   };
   const asked = { ...program, ...target };
   const fixed = {
     port: server.port,
     n: workload.connections,
-    proto: PROTOCOLS[program.transport],
+    proto: program.transport,
     path: asked.path ?? "/",
     pid: server.pid,
     core: 0,

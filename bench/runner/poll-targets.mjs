@@ -1,6 +1,6 @@
 // How a poll is asked for that has nothing new, or ten events: `{path, load}` for the load generator.
 
-const PAYLOAD = JSON.stringify({ t: 1_234_567_890_123_456, seq: 1, v: "x".repeat(92) });
+export const PAYLOAD = JSON.stringify({ t: 1_234_567_890_123_456, seq: 1, v: "x".repeat(91) });
 
 async function answer(url, options) {
   const response = await fetch(url, { ...options, signal: AbortSignal.timeout(5000) });
