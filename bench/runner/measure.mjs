@@ -68,14 +68,16 @@ async function runOnce({ workload, program, seconds, body }) {
   }
 }
 
-/** A disturbed run is made once more, a few times at most; of those that all are, the least disturbed counts. */
-export async function measure(job, disturbed) {
+/**
+ * A disturbed run is made once more, a few times at most, and as often as `again(run)` allows it; of those that all are
+ * disturbed, the least disturbed one counts.
+ */
+export async function measure(job, again) {
   let best;
-  for (let attempt = 0; attempt <= REPEATS; attempt++) {
+  for (let repeats = 0; ; repeats++) {
     const run = await runOnce(job);
-    if (!isDisturbed(run, job.workload.kind)) return { ...run, disturbed: false, repeats: attempt };
+    if (!isDisturbed(run, job.workload.kind)) return { ...run, disturbed: false, repeats };
     if (!best || strangeness(run) < strangeness(best)) best = run;
-    disturbed(run);
+    if (repeats === REPEATS || !again(run)) return { ...best, disturbed: true, repeats };
   }
-  return { ...best, disturbed: true, repeats: REPEATS };
 }
