@@ -10,10 +10,11 @@ import { deliveriesOf, spanOf } from "./workloads.mjs";
 const REPEATS = 2; // of a disturbed run
 const GRACE_MS = 90_000; // beyond a run's own time
 
-function loadArguments({ workload, program, server, seconds, target }) {
+function loadArguments({ workload, program, server, seconds, due, target }) {
   const span = spanOf(workload, seconds);
   const kinds = {
-    "fan-out": ["--go", server.emitter, "--quiet", 1],
+    // Where it is known how much has to come, a pause is no end.
+    "fan-out": ["--go", server.emitter, ...(due ? ["--expect", due, "--quiet", 5] : ["--quiet", 1])],
     hold: ["--idle", span],
     poll: ["--throughput", span],
   };
@@ -59,8 +60,9 @@ async function runOnce({ workload, program, seconds, body }) {
   try {
     await server.start(program, workload, environment, body);
     const target = await program.target?.(`http://127.0.0.1:${server.port}`, workload);
-    const args = loadArguments({ workload, program, server, seconds, target });
-    return { ...parseRun(await load(args, seconds * 1000 + GRACE_MS)), due: deliveriesOf(workload, seconds) };
+    const due = deliveriesOf(workload, seconds);
+    const args = loadArguments({ workload, program, server, seconds, due, target });
+    return { ...parseRun(await load(args, seconds * 1000 + GRACE_MS)), due };
   } catch ({ message }) {
     return { fault: message };
   } finally {

@@ -9,6 +9,9 @@ const counts = {
   disordered: "out of order",
   failed: "failed to connect",
   closed_early: "closed early",
+  behind: "left behind at the end",
+  non2xx: "refused",
+  unlike: "answered unlike the first",
   errors: "errors",
 };
 
