@@ -70,8 +70,8 @@ if (!chosen.from && cpus().length < 2) {
 }
 mkdirSync(logs, { recursive: true });
 process.on("exit", () => rmSync(counter, { force: true }));
-const file = chosen.from ?? join(build, "results.jsonl");
-if (!chosen.from) await run(chosen, file);
-for (const written of writeReport(readLines(readFileSync(file, "utf8")), resolve(root, chosen.out)))
-  console.log(`wrote ${written}`);
+const files = chosen.from ?? [join(build, "results.jsonl")];
+if (!chosen.from) await run(chosen, files[0]);
+const results = readLines(files.map((file) => readFileSync(file, "utf8")));
+for (const written of writeReport(results, resolve(root, chosen.out))) console.log(`wrote ${written}`);
 process.exit();

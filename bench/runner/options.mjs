@@ -10,7 +10,7 @@ export const usage = `bench/run [option]...
   --peers bun,limit   these programs, or all of these systems: ${programs.map(({ name }) => name).join(", ")}
   --quick             2 runs of 1.5 s each: a trial, no measurement
   --out FOLDER        where the report goes; docs, or build/bench/report where not all is measured
-  --from FILE         no runs: the report of lines that were written before
+  --from FILE         no runs: the report of lines that were written before; may be repeated
   --no-install        installs nothing; what is missing is reported`;
 
 const words = (text) => text.split(",").map((word) => word.trim().toLowerCase());
@@ -41,7 +41,7 @@ export function parse(args) {
     only: text,
     peers: text,
     out: text,
-    from: text,
+    from: { ...text, multiple: true },
     quick: flag,
     help: flag,
   };

@@ -7,13 +7,18 @@ import { programs } from "./programs.mjs";
 import { summarize } from "./summary.mjs";
 import { report } from "./tables.mjs";
 
-/** `{about, runs}` of the text of a file with a line of JSON for each. */
-export function readLines(text) {
-  const [{ about }, ...runs] = text
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-  return { about, runs };
+/** `{about, runs}` of the texts of files with a line of JSON for each run; a round is one of its own file. */
+export function readLines(texts) {
+  const files = texts.map((text) =>
+    text
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line)),
+  );
+  const abouts = files.map(([{ about }]) => about);
+  const commit = [...new Set(abouts.map(({ commit }) => commit))].join(" and ");
+  const runs = files.flatMap(([, ...lines], at) => lines.map((run) => ({ ...run, round: `${at}.${run.round}` })));
+  return { about: { ...abouts.at(-1), commit }, runs };
 }
 
 /** Writes performance.md, and beside it the folder performance with pictures and numbers; returns the files' names. */

@@ -74,7 +74,9 @@ test("a page without its markers is refused rather than overwritten", () => {
   assert.throws(() => fillPage("# Performance\n", "text"), /markers/);
 });
 
-test("a file of lines is what was measured where, and the runs", () => {
-  const { about: read, runs } = readLines(`${JSON.stringify({ about })}\n{"program":"bun"}\n{"program":"ws"}\n`);
-  assert.deepEqual([read.commit, runs.length], ["abc1234", 2]);
+test("files of lines are what was measured where, and the runs, whose rounds stay apart", () => {
+  const file = (commit) => `${JSON.stringify({ about: { ...about, commit } })}\n{"program":"bun","round":1}\n`;
+  const { about: read, runs } = readLines([file("one"), file("two"), file("two")]);
+  assert.equal(read.commit, "one and two");
+  assert.deepEqual([read.date, runs.length, new Set(runs.map(({ round }) => round)).size], [about.date, 3, 3]);
 });
