@@ -157,6 +157,18 @@ TEST_F(SocketWireTest, a_reset_is_told_to_readers_and_writers) {
   EXPECT_EQ(write(*pair.wire, "x").state, Wire::State::ended);
 }
 
+TEST_F(SocketWireTest, an_abort_is_a_reset_and_a_close_is_not) {
+  for (const bool abort : {false, true}) {
+    Pair pair = connect();
+    if (abort) pair.wire->abort();
+    else pair.wire->close();
+    char byte = 0;
+    std::error_code error;
+    pair.peer.receive(asio::buffer(&byte, 1), 0, error);
+    EXPECT_EQ(error, abort ? std::error_code(asio::error::connection_reset) : std::error_code(asio::error::eof));
+  }
+}
+
 TEST_F(SocketWireTest, a_full_socket_tells_when_there_is_room_again) {
   Pair pair = connect();
   Told told;
