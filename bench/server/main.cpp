@@ -1,7 +1,5 @@
 // pushwire-bench-server: emits to whoever is connected, as FAN_* in the environment says (bench/pacing), from a thread of
 // its own, as an application would. Begins on SIGUSR2.
-#include <sys/resource.h>
-
 #include <CLI/CLI.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +10,7 @@
 
 #include "pacing/delivery_count.hpp"
 #include "pacing/monotonic.hpp"
+#include "pacing/open_files.hpp"
 #include "pacing/pace.hpp"
 #include "pacing/pacer.hpp"
 #include "pacing/start_signal.hpp"
@@ -22,15 +21,6 @@ namespace {
 using namespace pushwire;
 
 using Bench = EventType<RawJson>;
-
-// As many as the machine lets us have: one for each client.
-std::size_t take_all_descriptors() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-  return static_cast<std::size_t>(limit.rlim_cur);
-}
 
 void emit(bench::Pacer& pacer, const Bench& type, std::uint64_t events) {
   RawJson payload = trusted_json(std::string(bench::Pacer::kPayloadBytes, ' '));
@@ -71,7 +61,7 @@ int main(int argc, char** argv) {
     const bench::Pace pace = bench::pace_from_environment();
     bench::Pacer pacer(pace);
     Limits limits;
-    limits.connections = take_all_descriptors();
+    limits.connections = bench::raise_open_files();
     Server server{Options{}.port(port).limits(limits)};
     const Bench type = server.event<RawJson>("bench", history(kept));
     emit(pacer, type, prefill);

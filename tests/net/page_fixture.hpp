@@ -44,7 +44,7 @@ class PageTest : public HubTest {
     HubSettings settings;
     settings.limits.page_workers = 2;
     settings.limits.page_queue = 3;
-    settings.access.proxies = {"10.0.0.1"};
+    settings.access.proxies = {{"10.0.0.1", Forwarding::x_forwarded_for}};
     return settings;
   }
 

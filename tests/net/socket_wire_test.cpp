@@ -317,7 +317,7 @@ TEST_F(SocketWireTest, addresses_are_literals_and_empty_once_it_is_closed) {
   EXPECT_EQ(pair.wire->descriptor(), -1);
 }
 
-int option(int descriptor, int level, int name) {
+int option_of(int descriptor, int level, int name) {
   int value = 0;
   socklen_t size = sizeof value;
   ::getsockopt(descriptor, level, name, &value, &size);
@@ -338,9 +338,9 @@ TEST(Listener, connections_have_the_options_of_the_socket_that_accepts_them) {
   peer.connect({asio::ip::address_v4::loopback(), listener.port()});
   listener.resume();
   while (accepted < 0) io.run_one_for(std::chrono::seconds(25));
-  EXPECT_EQ(option(accepted, IPPROTO_TCP, TCP_NODELAY), 1);
-  EXPECT_EQ(option(accepted, IPPROTO_TCP, TCP_USER_TIMEOUT), 60'000);
-  EXPECT_EQ(option(accepted, IPPROTO_TCP, TCP_NOTSENT_LOWAT), 128 * 1024);
+  EXPECT_EQ(option_of(accepted, IPPROTO_TCP, TCP_NODELAY), 1);
+  EXPECT_EQ(option_of(accepted, IPPROTO_TCP, TCP_USER_TIMEOUT), 60'000);
+  EXPECT_EQ(option_of(accepted, IPPROTO_TCP, TCP_NOTSENT_LOWAT), 128 * 1024);
   ::close(accepted);
 }
 
