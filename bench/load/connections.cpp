@@ -148,6 +148,7 @@ void Connections::send(Slot& slot) {
 }
 
 void Connections::rest(Slot& slot) {
+  if (slot.state == State::resting) return;  // its connection ended meanwhile
   slot.state = State::resting;
   const auto pause = static_cast<std::uint64_t>(options_.pause() * 1e9);
   rests_.push_back({monotonic_ns() + pause, static_cast<std::size_t>(&slot - slots_.data())});

@@ -8,6 +8,15 @@
 namespace pushwire::bench::load {
 namespace {
 
+// What stands behind a JSON member's name; `key` is that name with what follows it. A name's first letter is much rarer than
+// the quotation mark before it, and most of the time goes into looking for it.
+std::optional<std::size_t> find_value(std::string_view text, std::string_view key) {
+  for (std::size_t at = text.find(key); at != std::string_view::npos; at = text.find(key, at + 1)) {
+    if (at > 0 && text[at - 1] == '"') return at + key.size();
+  }
+  return std::nullopt;
+}
+
 // The number that `text` begins with, also as a JSON string.
 std::optional<std::uint64_t> number_at(std::string_view text) {
   const std::size_t digits = text.find_first_not_of(" \"");
@@ -21,24 +30,18 @@ std::optional<std::uint64_t> number_at(std::string_view text) {
 }  // namespace
 
 Deliveries::Deliveries(const std::string& sequence_field, const std::string& time_field, DeliveryCount& count)
-    : sequence_key_('"' + sequence_field + "\":"), time_key_('"' + time_field + "\":"), count_(count) {}
+    : sequence_key_(sequence_field + "\":"), time_key_(time_field + "\":"), count_(count) {}
 
 bool Deliveries::take(Place& place, std::string_view payload, std::uint64_t arrived) {
   const std::uint64_t before = tally_.messages;
   std::string_view rest = payload;
-  for (std::size_t at = 0; (at = rest.find(sequence_key_)) != std::string_view::npos;) {
-    const std::string_view behind = rest.substr(at + sequence_key_.size());
-    if (const auto number = number_at(behind)) {
+  while (const auto value = find_value(rest, sequence_key_)) {
+    if (const auto number = number_at(rest.substr(*value))) {
       ++tally_.messages;
       check(place, *number);
-      if (place.timed) {
-        const std::size_t time = rest.substr(0, at).find(time_key_);
-        const auto emitted =
-            time == std::string_view::npos ? std::nullopt : number_at(rest.substr(time + time_key_.size()));
-        if (emitted) latencies_.add(*emitted, arrived);
-      }
+      if (place.timed) time(rest.substr(0, *value), arrived);
     }
-    rest = behind;
+    rest.remove_prefix(*value);
   }
   if (tally_.messages == before) {
     ++tally_.other;
@@ -47,6 +50,12 @@ bool Deliveries::take(Place& place, std::string_view payload, std::uint64_t arri
   tally_.bytes += payload.size();
   count_.set(tally_.messages);
   return true;
+}
+
+void Deliveries::time(std::string_view before, std::uint64_t arrived) {
+  const auto value = find_value(before, time_key_);
+  const auto emitted = value ? number_at(before.substr(*value)) : std::nullopt;
+  if (emitted) latencies_.add(*emitted, arrived);
 }
 
 void Deliveries::check(Place& place, std::uint64_t number) {

@@ -39,8 +39,10 @@ class Deliveries {
 
  private:
   void check(Place& place, std::uint64_t number);
+  // Of an event whose number stands behind this part of the payload.
+  void time(std::string_view before, std::uint64_t arrived);
 
-  const std::string sequence_key_, time_key_;
+  const std::string sequence_key_, time_key_;  // seq":
   DeliveryCount& count_;
   Tally tally_;
   Latencies latencies_;
