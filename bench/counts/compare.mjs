@@ -36,7 +36,8 @@ function counted(profiles) {
 
 function table(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  const pad = (cell, column) => (column === 0 || column === 5 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]));
+  const text = (column) => column === 0 || column === 5;
+  const pad = (cell, column) => (text(column) ? cell.padEnd(widths[column]) : cell.padStart(widths[column]));
   return rows.map((row) => row.map(pad).join("  ").trimEnd()).join("\n");
 }
 
@@ -81,7 +82,7 @@ failed += gone.length;
 console.log(table(rows));
 if (failed > 0) {
   console.log(
-    `\nOver ${100 * tolerance} % from what is recorded. More: find out what costs it, with callgrind_annotate on ${profiles}.` +
+    `\nOver ${100 * tolerance} % from what is recorded. More: callgrind_annotate on ${profiles} says where.` +
       "\nFewer, or meant so: bench/counts/check --record, and commit what it writes.",
   );
 }

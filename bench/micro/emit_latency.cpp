@@ -23,10 +23,11 @@ constexpr std::size_t kEmits = 5000;
 constexpr std::chrono::microseconds kPeriod{500};
 constexpr std::uint64_t kInFlight = 16;  // events: the reactor always has more to do, and readers are not left behind
 
-// Emits as fast as the reactor delivers.
+// Emits as fast as the reactor delivers. Server and type outlive it.
 class Saturation {
  public:
-  Saturation(const Server& server, EventType<RawJson> type) : thread_([this, &server, type] { run(server, type); }) {}
+  Saturation(const Server& server, const EventType<RawJson>& type)
+      : thread_([this, &server, &type] { run(server, type); }) {}
   ~Saturation() {
     end_ = true;
     thread_.join();
