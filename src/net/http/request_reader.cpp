@@ -187,7 +187,7 @@ std::size_t RequestReader::feed_body(const char* bytes, std::size_t size) {
   return used;
 }
 
-// Of one read more than the budget has may be here, at most.
+// What the last read brought beyond the budget goes with the refusal.
 bool RequestReader::count_body() {
   if (!bodies_ || body_.size() <= BodyBudget::kFree + counted_) return true;
   const std::size_t more = body_.size() - BodyBudget::kFree - counted_;
