@@ -1,12 +1,12 @@
 // What the stores of one log share, and those of one owner. Guarded by the log's mutex.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <new>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -52,17 +52,25 @@ struct Owner {
 // What a step of the log lets go of. It dies when the mutex is released: freeing memory keeps no emitter waiting.
 class Discard {
  public:
+  // Costs nothing until something is dropped: every emit has one.
+  Discard() noexcept {}
+  ~Discard() { clear(); }
+  Discard(const Discard&) = delete;
+  Discard& operator=(const Discard&) = delete;
+
   // Whoever drops in a loop stops when full, and goes on after a `clear` without the mutex.
   bool full() const noexcept { return size_ >= kRoom; }
-  void add(EventPtr event) noexcept { events_[size_++] = std::move(event); }
+  void add(EventPtr event) noexcept { new (place(size_++)) EventPtr(std::move(event)); }
   void clear() noexcept {
-    while (size_ > 0) events_[--size_].reset();
+    while (size_ > 0) std::launder(reinterpret_cast<EventPtr*>(place(--size_)))->~EventPtr();
   }
 
  private:
   static constexpr std::size_t kRoom = 56;
   static constexpr std::size_t kOneStep = 8;  // more than one append, beside its loop, drops at most
-  std::array<EventPtr, kRoom + kOneStep> events_;
+  std::byte* place(std::size_t index) noexcept { return places_ + index * sizeof(EventPtr); }
+
+  alignas(EventPtr) std::byte places_[(kRoom + kOneStep) * sizeof(EventPtr)];
   std::size_t size_ = 0;
 };
 

@@ -54,7 +54,8 @@ class Wire {
   // Ends both ways; the observer is not called any more.
   virtual void close() noexcept = 0;
 
-  // The same, so that the peer sees that something is missing: TCP resets the connection, what is unsent is lost.
+  // The same, so that the peer sees that something is missing: by a reset, or over TLS since there is no close_notify. What
+  // is unsent is lost.
   virtual void abort() noexcept { close(); }
 
   // False while a handshake of its own is under way; behind that there is an on_readable for whoever awaits one.

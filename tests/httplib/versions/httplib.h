@@ -26,7 +26,7 @@ using Headers = std::multimap<std::string, std::string>;
 #endif
 
 struct Request {
-  std::string method, path, body, remote_addr;
+  std::string method, path, target, body, remote_addr;
   Headers headers;
   int remote_port = -1;
 };
