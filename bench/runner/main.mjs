@@ -37,10 +37,8 @@ const said = (job, run) => {
     .join(": ");
 };
 
-async function run(chosen, file) {
-  const jobs = plan(chosen);
+async function run(chosen, jobs, file) {
   const polls = chosen.workloads.filter(({ kind }) => kind === "poll");
-  console.log(`${jobs.length} runs, about ${duration(remaining([], jobs))}`);
   const bodies = await writeBodies(polls);
   const header = { about: { ...about(), runs: chosen.runs, seconds: chosen.seconds } };
   writeFileSync(file, `${JSON.stringify(header)}\n`);
@@ -64,6 +62,9 @@ async function run(chosen, file) {
 }
 
 const chosen = options();
+const jobs = chosen.from ? [] : plan(chosen);
+if (!chosen.from) console.log(`${jobs.length} runs, about ${duration(remaining([], jobs))}`);
+if (chosen.plan) process.exit();
 if (!chosen.from && cpus().length < 2) {
   console.error("Two cores are needed: one for the server, one for the load.");
   process.exit(1);
@@ -71,7 +72,7 @@ if (!chosen.from && cpus().length < 2) {
 mkdirSync(logs, { recursive: true });
 process.on("exit", () => rmSync(counter, { force: true }));
 const files = chosen.from ?? [join(build, "results.jsonl")];
-if (!chosen.from) await run(chosen, files[0]);
+if (!chosen.from) await run(chosen, jobs, files[0]);
 const results = readLines(files.map((file) => readFileSync(file, "utf8")));
 for (const written of writeReport(results, resolve(root, chosen.out))) console.log(`wrote ${written}`);
 process.exit();

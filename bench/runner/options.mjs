@@ -3,14 +3,29 @@ import { parseArgs } from "node:util";
 import { programs, takesPart } from "./programs.mjs";
 import { spanOf, workloads } from "./workloads.mjs";
 
+const list = (all) => {
+  const lines = [""];
+  for (const { name } of all) {
+    if (lines.at(-1).length + name.length > 76) lines.push("");
+    lines.push(`${lines.pop()}${name}, `);
+  }
+  return lines
+    .map((line) => line.trimEnd())
+    .join("\n" + " ".repeat(22))
+    .replace(/,$/, "");
+};
+
 export const usage = `bench/run [option]...
   --runs N            of each program and workload; 5
   --seconds S         that events are emitted for in a run; 5
-  --only W1,W3        these workloads: ${workloads.map(({ name }) => name).join(", ")}; W6 is both
-  --peers bun,limit   these programs, or all of these systems: ${programs.map(({ name }) => name).join(", ")}
+  --only W1,W3        these workloads, W6 being both:
+                      ${list(workloads)}
+  --peers bun,limit   these programs, or all that begin so:
+                      ${list(programs)}
   --quick             2 runs of 1.5 s each: a trial, no measurement
   --out FOLDER        where the report goes; docs, or build/bench/report where not all is measured
   --from FILE         no runs: the report of lines that were written before; may be repeated
+  --plan              only says what would be run
   --no-install        installs nothing; what is missing is reported`;
 
 const words = (text) => text.split(",").map((word) => word.trim().toLowerCase());
@@ -43,6 +58,7 @@ export function parse(args) {
     out: text,
     from: { ...text, multiple: true },
     quick: flag,
+    plan: flag,
     help: flag,
   };
   const { values } = parseArgs({ args, options: { ...options, "no-install": flag } });
@@ -57,6 +73,7 @@ export function parse(args) {
     programs: programs.filter((program) => program.yardstick || some.includes(program)),
     out: values.out ?? (partial ? "build/bench/report" : "docs"),
     from: values.from,
+    plan: values.plan,
     help: values.help,
   };
 }
