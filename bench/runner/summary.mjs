@@ -49,7 +49,7 @@ const isPeer = ({ yardstick, system }) => !yardstick && system !== "Pushwire";
 
 /** The peer of the lowest cost, among those whose runs were clean. */
 function bestPeer(rows) {
-  const peers = rows.filter((row) => isPeer(row) && row.cost && !row.faults.length);
+  const peers = rows.filter((row) => isPeer(row) && row.cost?.median > 0 && !row.faults.length);
   return peers.sort((a, b) => a.cost.median - b.cost.median)[0];
 }
 

@@ -14,7 +14,7 @@ const columns = {
   ],
   memory: [
     ["MiB at start", ({ rss0_kb }) => mebibytes(rss0_kb)],
-    ["threads", ({ threads }) => digits(threads)],
+    ["threads", ({ threads }) => Math.round(threads)],
   ],
   connect: [["connects/s", ({ connects_per_s }) => digits(connects_per_s)]],
   poll: [
@@ -23,7 +23,7 @@ const columns = {
   ],
   idle: [
     ["CPU-s", ({ cpu_s }) => digits(cpu_s)],
-    ["threads", ({ threads }) => digits(threads)],
+    ["threads", ({ threads }) => Math.round(threads)],
   ],
 };
 

@@ -84,14 +84,16 @@ export const workloads = [
     cost: costs.switches,
     figures: "idle",
     connections: 1000,
-    holdSeconds: "seconds", // as long as a fan-out
+    yardstick: undefined, // of nothing there is no multiple
+    holdSeconds: (seconds) => 2 * seconds,
     environment: { FAN_IDLE: 1 },
   },
 ];
 
 /** Seconds that the load generator is at it, after all are connected. */
-export const spanOf = (workload, seconds) =>
-  workload.holdSeconds === "seconds" ? seconds : (workload.holdSeconds ?? seconds);
+export function spanOf({ holdSeconds }, seconds) {
+  return typeof holdSeconds === "function" ? holdSeconds(seconds) : (holdSeconds ?? seconds);
+}
 
 /** Deliveries that a run has to have; undefined where there are as many as the server manages. */
 export function deliveriesOf({ kind, connections, environment }, seconds) {
