@@ -304,8 +304,9 @@ void Hub::send_to_all(Cohort& cohort, const SharedBytes& bytes, const log::Place
     if (sent == bytes.view.size()) continue;
     auto& stream = static_cast<Stream&>(*cohort.members()[i]);
     guard(stream.connection(), [&] {
-      const SharedBytes rest{bytes.owner, bytes.view.substr(sent)};
-      if (!stream.connection().send({}, rest) && stream.in_cohort()) stream.fell_behind(place);
+      const bool taken = sent == 0 ? stream.connection().send({}, bytes)
+                                   : stream.connection().send({}, {bytes.owner, bytes.view.substr(sent)});
+      if (!taken && stream.in_cohort()) stream.fell_behind(place);
     });
   }
   Counters::add(counters().bytes_sent, at_once);
