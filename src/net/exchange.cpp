@@ -451,6 +451,8 @@ void Exchange::tell_overload_to_stream(const Transport& transport) {
 
 namespace {
 
+constexpr std::size_t kFirstBytes = 1024;  // of a stream, its head and hello: a little less
+
 log::Place place_of(Hub& hub, const log::SubscriptionPtr& subscription, const Wish& wish,
                     const session::RecordPtr& record) {
   log::EventLog& log = hub.log();
@@ -510,6 +512,7 @@ void Exchange::begin_stream(std::size_t index, Wish wish, std::unique_ptr<Conver
     framing = request_.version_minor >= 1 ? Framing::chunked : Framing::none;
   }
   std::string head_bytes;
+  head_bytes.reserve(kFirstBytes);
   append_head(answer, head_bytes);
   if (head_only()) {
     connection_.send(head_bytes);
@@ -535,7 +538,7 @@ void Exchange::begin_stream(std::size_t index, Wish wish, std::unique_ptr<Conver
   Stream& begun = *stream;
   begun.ends_at(end_of(identity_, hub_.now()));
   connection_.stream(std::move(stream));
-  begun.begin(head_bytes, greeting);
+  begun.begin(std::move(head_bytes), greeting);
 }
 
 void Exchange::begin_answer(std::size_t index, Wish wish, std::unique_ptr<Conversation> conversation, Head extra) {

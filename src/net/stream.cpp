@@ -73,11 +73,11 @@ void Stream::append_loss(const log::Loss& loss, std::string& out) {
   Counters::add(hub().counters().gaps);
 }
 
-void Stream::begin(std::string_view head, const Greeting& greeting) {
+void Stream::begin(std::string head, const Greeting& greeting) {
   // The first batch is looked at before hello, which says how it went; reading it again is free while it is cached.
   const auto mine = own();
   const Rendered& first = hub().answers().batch(place_, subscription_, format_, framing_, hub().horizon(), mine.get());
-  std::string out(head);
+  std::string out(std::move(head));
   Control hello;
   hello.kind = Control::Kind::hello;
   hello.session = greeting.session;

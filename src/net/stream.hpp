@@ -22,7 +22,7 @@ class Stream final : public Reader {
     std::uint64_t last_id = 0;
   };
   // The first bytes: `head` (already complete HTTP), hello, and what is due.
-  void begin(std::string_view head, const Greeting& greeting);
+  void begin(std::string head, const Greeting& greeting);
 
   void pump() override;
   void nudge() override;

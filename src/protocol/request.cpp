@@ -1,29 +1,11 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "protocol/characters.hpp"
 #include "pushwire/transport.hpp"
 
 namespace pushwire {
 namespace {
-
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool same_word(std::string_view a, std::string_view b) noexcept {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
-}
-
-// RFC 9110 section 5.6.2.
-bool is_token_character(char c) noexcept {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
-}
-
-// RFC 9110 section 5.5: visible characters, spaces and tabs, and bytes above ASCII.
-bool is_value_character(char c) noexcept {
-  const auto byte = static_cast<unsigned char>(c);
-  return c == '\t' || (byte >= 0x20 && byte != 0x7F);
-}
 
 std::string_view trimmed(std::string_view text) noexcept {
   const std::size_t first = text.find_first_not_of(" \t");
@@ -39,21 +21,18 @@ std::string_view take_until(char separator, std::string_view& text) noexcept {
   return front;
 }
 
-int hex_value(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (lower(c) >= 'a' && lower(c) <= 'f') return lower(c) - 'a' + 10;
-  return -1;
-}
+bool is_plain(std::string_view text) noexcept { return text.find_first_of("%+") == std::string_view::npos; }
 
 // The WHATWG URL standard's form decoding: a '%' that two hexadecimal digits do not follow stays as it is.
 std::string decoded(std::string_view text) {
-  if (text.find_first_of("%+") == std::string_view::npos) return std::string(text);
+  if (is_plain(text)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t place = 0; place < text.size(); ++place) {
     const char c = text[place];
-    if (c == '%' && text.size() - place > 2 && hex_value(text[place + 1]) >= 0 && hex_value(text[place + 2]) >= 0) {
-      out += static_cast<char>(hex_value(text[place + 1]) * 16 + hex_value(text[place + 2]));
+    if (c == '%' && text.size() - place > 2 && characters::hex_value(text[place + 1]) >= 0 &&
+        characters::hex_value(text[place + 2]) >= 0) {
+      out += static_cast<char>(characters::hex_value(text[place + 1]) * 16 + characters::hex_value(text[place + 2]));
       place += 2;
     } else {
       out += c == '+' ? ' ' : c;
@@ -66,7 +45,7 @@ std::string decoded(std::string_view text) {
 template <class Found>
 void find_cookies(const Request& request, std::string_view name, Found found) {
   for (const Request::Field& field : request.fields) {
-    if (!same_word(field.name, "cookie")) continue;
+    if (!characters::same_word(field.name, "cookie")) continue;
     std::string_view rest = field.value;
     while (!rest.empty()) {
       const std::string_view pair = trimmed(take_until(';', rest));
@@ -81,7 +60,7 @@ void find_cookies(const Request& request, std::string_view name, Found found) {
 
 std::optional<std::string_view> Request::field(std::string_view name) const noexcept {
   for (const Field& field : fields) {
-    if (same_word(field.name, name)) return field.value;
+    if (characters::same_word(field.name, name)) return field.value;
   }
   return std::nullopt;
 }
@@ -89,7 +68,7 @@ std::optional<std::string_view> Request::field(std::string_view name) const noex
 std::vector<std::string_view> Request::members(std::string_view name) const {
   std::vector<std::string_view> found;
   for (const Field& field : fields) {
-    if (!same_word(field.name, name)) continue;
+    if (!characters::same_word(field.name, name)) continue;
     std::string_view rest = field.value;
     while (!rest.empty()) {
       const std::string_view member = trimmed(take_until(',', rest));
@@ -101,10 +80,10 @@ std::vector<std::string_view> Request::members(std::string_view name) const {
 
 bool Request::lists(std::string_view name, std::string_view token) const noexcept {
   for (const Field& field : fields) {
-    if (!same_word(field.name, name)) continue;
+    if (!characters::same_word(field.name, name)) continue;
     std::string_view rest = field.value;
     while (!rest.empty()) {
-      if (same_word(trimmed(take_until(',', rest)), token)) return true;
+      if (characters::same_word(trimmed(take_until(',', rest)), token)) return true;
     }
   }
   return false;
@@ -133,16 +112,17 @@ std::optional<std::string> Request::parameter(std::string_view name) const {
   while (!rest.empty()) {
     std::string_view pair = take_until('&', rest);
     if (pair.empty()) continue;
-    if (decoded(take_until('=', pair)) == name) return decoded(pair);
+    const std::string_view called = take_until('=', pair);
+    if (is_plain(called) ? called == name : decoded(called) == name) return decoded(pair);
   }
   return std::nullopt;
 }
 
 void Head::add(std::string_view name, std::string_view value) {
-  if (name.empty() || !std::all_of(name.begin(), name.end(), is_token_character)) {
+  if (name.empty() || !std::all_of(name.begin(), name.end(), [](char c) { return characters::is_token(c); })) {
     throw std::invalid_argument("pushwire: not a field name: \"" + std::string(name) + '"');
   }
-  if (!std::all_of(value.begin(), value.end(), is_value_character)) {
+  if (!std::all_of(value.begin(), value.end(), [](char c) { return characters::is_field_content(c); })) {
     throw std::invalid_argument("pushwire: a control character in the value of the field " + std::string(name));
   }
   fields.emplace_back(name, value);
