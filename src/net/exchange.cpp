@@ -341,7 +341,7 @@ void Exchange::not_found(Hub& hub, Connection& connection, const Request& reques
 }
 
 void Exchange::preflight() {
-  const std::optional<Head> granted = answer_preflight(request_, access_);
+  const std::optional<Head> granted = answer_preflight(request_, access_, for_pages());
   const Fields allowed{{"Allow", own_path() == kSend ? "POST, OPTIONS" : "GET, HEAD, OPTIONS"}};
   ResponseHead answer = head(204);
   answer.fields = granted ? &granted->fields : &allowed;

@@ -140,6 +140,23 @@ TEST(Preflight, from_a_listed_origin_is_answered) {
   EXPECT_EQ(with_private->fields.back().first, "Access-Control-Allow-Private-Network");
 }
 
+TEST(Preflight, for_a_page_grants_its_methods_and_the_fields_that_are_asked_for) {
+  Request request;
+  request.method = "OPTIONS";
+  request.fields = {{"Origin", "https://app.example"},
+                    {"Access-Control-Request-Method", "DELETE"},
+                    {"Access-Control-Request-Headers", "x-mine,if-match"}};
+  const Access listed{0, {}, true};
+  const auto fields = [&](bool for_page) { return answer_preflight(request, listed, for_page)->fields; };
+  using Field = std::pair<std::string, std::string>;
+  EXPECT_EQ(fields(true)[0], Field("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE"));
+  EXPECT_EQ(fields(true)[1], Field("Access-Control-Allow-Headers", "x-mine,if-match"));
+  const Field ours = fields(false)[1];
+  EXPECT_EQ(ours.second.find("x-mine"), std::string::npos);
+  request.fields.pop_back();
+  EXPECT_EQ(fields(true)[1], ours);
+}
+
 TEST(Preflight, grants_nothing_else) {
   Request request;
   request.method = "OPTIONS";
