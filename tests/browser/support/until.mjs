@@ -1,8 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { endAtOnce } from "./ending.mjs";
 
 /** Waits until `condition` gives something true and returns that; fails with what it was about when that does not
  *  happen within the deadline. `what` may be a function, which then tells how far things had got. */
 export async function until(what, condition, deadlineMs = 30_000) {
+  endAtOnce();
   for (const end = Date.now() + deadlineMs; ;) {
     const value = await condition();
     if (value) return value;
