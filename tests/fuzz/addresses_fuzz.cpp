@@ -65,7 +65,7 @@ void judge_access(std::string_view host, std::string_view origin) {
   Request request;
   request.method = "GET";
   request.fields = {{"Host", host}, {"Origin", origin}};
-  const pushwire::net::Access access = kPolicy.judge(request, "192.168.1.5");
+  const pushwire::net::Access access = kPolicy.judge(request, [] { return std::string("192.168.1.5"); });
   check(access.status == 0 || access.status == 400 || access.status == 403 || access.status == 421, "refused or not");
   check((access.status == 0) == access.sentence.empty(), "a refusal is a sentence");
   if (access.status != 0) return;
