@@ -53,7 +53,7 @@ struct Owner {
 class Discard {
  public:
   // Costs nothing until something is dropped: every emit has one.
-  Discard() noexcept {}
+  Discard() noexcept = default;
   ~Discard() { clear(); }
   Discard(const Discard&) = delete;
   Discard& operator=(const Discard&) = delete;
