@@ -24,8 +24,7 @@ class PageQueueTest : public PageTest {
   }
   // While the first call is served, `meanwhile` happens and all other workers that were hired do what they may.
   void serve_while(const std::function<void()>& meanwhile) {
-    bool first = true;
-    router->answer = [&](const PageRequest&, PagePipe& pipe) {
+    router->answer = [this, meanwhile, first = true](const PageRequest&, PagePipe& pipe) mutable {
       if (std::exchange(first, false)) {
         meanwhile();
         for (auto& task : std::exchange(page_workers, {})) task();
