@@ -8,7 +8,16 @@
 
 namespace pushwire::net::syntax {
 
-using namespace characters;
+using characters::hex_value;
+using characters::is_blank;
+using characters::is_digit;
+using characters::is_field_content;
+using characters::is_letter;
+using characters::is_token;
+using characters::is_visible;
+using characters::lower;
+using characters::run_of;
+using characters::same_word;
 
 std::string lowered(std::string_view text);
 
