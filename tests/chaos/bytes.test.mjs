@@ -1,6 +1,7 @@
 // Faults of the bytes that pass: what is held back, cut, split or late.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { until } from "../browser/support/until.mjs";
 import { heard, settle, start, webSocket } from "./support/rig.mjs";
 import { RawClient } from "./support/upstream.mjs";
@@ -68,12 +69,13 @@ test("cut-after: exactly so many bytes of the response, wherever that is", async
 });
 
 test("cut-idle: when nothing has passed for so long, within a request and between two", async (t) => {
-  const { upstream, proxy, client } = await start(t, { kind: "cut-idle", ms: 300 });
+  const { upstream, proxy, client } = await start(t, { kind: "cut-idle", ms: 1000 });
   client.get("/pushwire/sse");
   await until("the stream", () => upstream.streams.size === 1);
-  for (let i = 0; i < 4; ++i) {
+  // A pace, and no wait for anything: ten times as quick as what is cut, and in all longer than that.
+  for (let i = 0; i < 14; ++i) {
     upstream.say(`data: ${i}\n\n`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await pause(100);
   }
   assert.equal(client.ended, undefined);
   assert.equal(await client.end(), "FIN");
