@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <system_error>
 
 #include "log/subscription.hpp"
 #include "net/http/syntax.hpp"
+#include "protocol/query.hpp"
 
 namespace pushwire::net {
 
@@ -44,38 +47,63 @@ std::chrono::milliseconds milliseconds(std::string_view parameter, std::string_v
   return std::chrono::milliseconds(ms);
 }
 
-bool flag(const Request& request, std::string_view name) {
-  const auto value = request.parameter(name);
+bool flag(std::string_view parameter, const std::optional<std::string>& value) {
   if (!value || *value == "0") return false;
   if (*value == "1") return true;
-  throw Refusal(400, std::string(name) + ": " + quoted(*value) + " is neither 0 nor 1");
+  throw Refusal(400, std::string(parameter) + ": " + quoted(*value) + " is neither 0 nor 1");
 }
+
+// The parameters that a wish is made of; of those that come twice, the first.
+struct Parameters {
+  explicit Parameters(std::string_view query) {
+    query::each(query, [&](std::string_view name, std::string_view value) {
+      std::optional<std::string>* wanted = find(query::is_plain(name) ? name : std::string_view(query::decoded(name)));
+      if (wanted != nullptr && !*wanted) *wanted = query::decoded(value);
+      return true;
+    });
+  }
+
+  std::optional<std::string> events, fresh, after, at, envelope, wait_ms, heartbeat_ms;
+
+ private:
+  std::optional<std::string>* find(std::string_view name) noexcept {
+    if (name == "events") return &events;
+    if (name == "fresh") return &fresh;
+    if (name == "after") return &after;
+    if (name == "at") return &at;
+    if (name == "envelope") return &envelope;
+    if (name == "wait_ms") return &wait_ms;
+    if (name == "heartbeat_ms") return &heartbeat_ms;
+    return nullptr;
+  }
+};
 
 }  // namespace
 
 Wish read_wish(const Request& request, std::size_t most_names, std::chrono::milliseconds longest_heartbeat) {
+  const Parameters asked(request.query);
   Wish wish;
-  if (const auto events = request.parameter("events")) wish.events = names("events", *events, most_names);
-  if (const auto fresh = request.parameter("fresh"); fresh && !fresh->empty())
-    wish.fresh = names("fresh", *fresh, most_names);
-  wish.with_time = flag(request, "at");
-  wish.envelope = flag(request, "envelope");
-  if (const auto wait = request.parameter("wait_ms")) wish.wait = milliseconds("wait_ms", *wait, kLongestWaitMs);
-  if (const auto heartbeat = request.parameter("heartbeat_ms")) {
-    wish.heartbeat = Heartbeat::asked(milliseconds("heartbeat_ms", *heartbeat, UINT32_MAX), longest_heartbeat);
+  if (asked.events) wish.events = names("events", *asked.events, most_names);
+  if (asked.fresh && !asked.fresh->empty()) wish.fresh = names("fresh", *asked.fresh, most_names);
+  wish.with_time = flag("at", asked.at);
+  wish.envelope = flag("envelope", asked.envelope);
+  if (asked.wait_ms) wish.wait = milliseconds("wait_ms", *asked.wait_ms, kLongestWaitMs);
+  if (asked.heartbeat_ms) {
+    wish.heartbeat = Heartbeat::asked(milliseconds("heartbeat_ms", *asked.heartbeat_ms, UINT32_MAX), longest_heartbeat);
   }
   if (const auto last = request.field("Last-Event-ID"); last && !last->empty()) {
     const auto cursor = Cursor::parse(*last);
     wish.after = cursor ? Wish::After::cursor : Wish::After::unreadable;
     wish.cursor = cursor.value_or(Cursor{});
     wish.named = *last;
-  } else if (const auto after = request.parameter("after"); after && *after != "latest") {
-    const auto cursor = Cursor::parse(*after);
-    if (*after == "earliest") wish.after = Wish::After::earliest;
+  } else if (asked.after && *asked.after != "latest") {
+    const std::string& after = *asked.after;
+    const auto cursor = Cursor::parse(after);
+    if (after == "earliest") wish.after = Wish::After::earliest;
     else if (cursor) wish.after = Wish::After::cursor;
-    else throw Refusal(400, "after: " + quoted(*after) + " is neither a cursor nor latest nor earliest");
+    else throw Refusal(400, "after: " + quoted(after) + " is neither a cursor nor latest nor earliest");
     wish.cursor = cursor.value_or(Cursor{});
-    wish.named = *after;
+    wish.named = after;
   }
   for (const std::string& name : wish.fresh) wish.named += "," + name;
   return wish;

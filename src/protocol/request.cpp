@@ -2,6 +2,7 @@
 #include <cstddef>
 
 #include "protocol/characters.hpp"
+#include "protocol/query.hpp"
 #include "pushwire/transport.hpp"
 
 namespace pushwire {
@@ -19,26 +20,6 @@ std::string_view take_until(char separator, std::string_view& text) noexcept {
   const std::string_view front = text.substr(0, end);
   text.remove_prefix(std::min(end + 1, text.size()));
   return front;
-}
-
-bool is_plain(std::string_view text) noexcept { return text.find_first_of("%+") == std::string_view::npos; }
-
-// The WHATWG URL standard's form decoding: a '%' that two hexadecimal digits do not follow stays as it is.
-std::string decoded(std::string_view text) {
-  if (is_plain(text)) return std::string(text);
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t place = 0; place < text.size(); ++place) {
-    const char c = text[place];
-    if (c == '%' && text.size() - place > 2 && characters::hex_value(text[place + 1]) >= 0 &&
-        characters::hex_value(text[place + 2]) >= 0) {
-      out += static_cast<char>(characters::hex_value(text[place + 1]) * 16 + characters::hex_value(text[place + 2]));
-      place += 2;
-    } else {
-      out += c == '+' ? ' ' : c;
-    }
-  }
-  return out;
 }
 
 // Gives `found` the value of each cookie of that name, while it returns true.
@@ -108,14 +89,12 @@ std::vector<std::string_view> Request::cookies(std::string_view name) const {
 }
 
 std::optional<std::string> Request::parameter(std::string_view name) const {
-  std::string_view rest = query;
-  while (!rest.empty()) {
-    std::string_view pair = take_until('&', rest);
-    if (pair.empty()) continue;
-    const std::string_view called = take_until('=', pair);
-    if (is_plain(called) ? called == name : decoded(called) == name) return decoded(pair);
-  }
-  return std::nullopt;
+  std::optional<std::string> first;
+  query::each(query, [&](std::string_view called, std::string_view value) {
+    if (query::spells(called, name)) first = query::decoded(value);
+    return !first;
+  });
+  return first;
 }
 
 void Head::add(std::string_view name, std::string_view value) {
