@@ -14,6 +14,11 @@ void Answering::begin(Terms terms) {
   const bool waits = terms_.until > hub().now() && !terms_.head_only && answer.complete && answer.count == 0 &&
                      answer.status == Resume::ok && !hub().stopping() && !reply_waits(terms_.asked);
   if (!waits) return give(answer);
+  if (terms_.for_anybody && !terms_.extras) {
+    const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(terms_.until - hub().now());
+    hub().repeats().offer({format_, place_, terms_.asked, wait, terms_.http_1_0, terms_.vary_origin}, subscription_);
+  }
+  terms_.for_anybody = false;  // its answer will not be what became of a request that is being served then
   connection_.hold();
   hub().settle(*this, true);
 }

@@ -10,6 +10,7 @@
 #include "net/page_answer.hpp"
 #include "net/parked.hpp"
 #include "net/posting.hpp"
+#include "net/repeat_outcome.hpp"
 #include "net/stream.hpp"
 
 namespace pushwire::net {
@@ -238,7 +239,7 @@ void Connection::frame_requests(char* bytes, std::size_t size) {
       continued_ = false;
       hub_.repeats().forget();
       Exchange(hub_, *this, request_->request(), request_->keep_alive()).serve();
-      if (afresh) hub_.repeats().keep({bytes - used, used}, hub_.moment());
+      if (afresh) hub_.repeats().keep({bytes - used, used}, request_, hub_.moment());
       if (phase_ == Phase::parked) {
         business_->parked->request = std::move(request_);
         hub_.judge(business_->parked);
@@ -261,17 +262,16 @@ void Connection::frame_requests(char* bytes, std::size_t size) {
 }
 
 std::size_t Connection::repeat(std::string_view bytes) {
+  Repeats& repeats = hub_.repeats();
+  const Repeats::Moment now = hub_.moment();
+  const Repeats::Outcome* const known = repeats.find(bytes, now);
+  if (known == nullptr) return 0;
+  const std::uint64_t changes = repeats.changes();
   hub_.turn();
-  const Repeats::Answer* const known = hub_.repeats().find(bytes, hub_.moment());
-  if (known == nullptr || phase_ != Phase::request || hub_.stopping() || turned_away()) return 0;
+  if (hub_.horizon() != now.head || repeats.changes() != changes) return 0;
+  if (phase_ != Phase::request || hub_.stopping() || turned_away()) return 0;
   const std::size_t used = known->request.size();
-  Counters& counters = hub_.counters();
-  Counters::add(counters.requests);
-  Counters::add(counters.deliveries, known->events);
-  hub_.watch_poll(known->subscription);
-  send(known->bytes);
-  answered(true);
-  return used;
+  return repeat_outcome(hub_, *this, *known) ? used : 0;
 }
 
 // Behind the last request that was taken up: what it has left unread goes on.

@@ -564,7 +564,7 @@ void Exchange::begin_answer(std::size_t index, Wish wish, std::unique_ptr<Conver
   terms.asked = setup.place.after;
   const ResponseHead answer = head(200);
   terms.vary_origin = answer.vary_origin;
-  terms.for_anybody = terms.with_etag && keep_alive_ && !access_.by_address && !identity_ && !caller.record &&
+  terms.for_anybody = keep_alive_ && !access_.by_address && !identity_ && !caller.record &&
                       !request_.field(kSessionField) && !hub_.settings().launch && !hub_.settings().authorize;
   if (terms.with_etag || !answer.cors_origin.empty() || !extra.fields.empty()) {
     terms.extras = std::make_unique<Answering::Extras>();

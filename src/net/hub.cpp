@@ -222,6 +222,7 @@ void Hub::look_again_at_types() noexcept {
   const std::size_t restricted = parts_.service.visibility.rules();
   if (restricted == restricted_types_) return;
   restricted_types_ = restricted;
+  repeats_.clear();
   // From the back: one that is dropped is replaced by the last, which has looked.
   for (std::size_t i = connections_.size(); i-- > 0;) {
     Connection& connection = *connections_[i];

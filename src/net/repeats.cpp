@@ -5,10 +5,11 @@
 namespace pushwire::net {
 
 // A request ends by its own bytes: what begins with them is it, whatever follows.
-const Repeats::Answer* Repeats::find(std::string_view bytes, Moment now) const noexcept {
+const Repeats::Outcome* Repeats::find(std::string_view bytes, Moment now) const noexcept {
   for (const Entry& entry : entries_) {
-    const std::string& request = entry.answer.request;
-    if (!request.empty() && bytes.substr(0, request.size()) == request && entry.moment == now) return &entry.answer;
+    if (!(entry.moment == now)) continue;
+    const std::string& request = entry.outcome.request;
+    if (!request.empty() && bytes.substr(0, request.size()) == request) return &entry.outcome;
   }
   return nullptr;
 }
@@ -17,18 +18,35 @@ void Repeats::offer(std::string_view head, std::string_view body, std::size_t ev
                     log::SubscriptionPtr subscription) {
   offered_ = head.size() + body.size() <= kAnswerBytes;
   if (!offered_) return;
-  offer_.bytes.assign(head).append(body);
+  offer_.answer.assign(head).append(body);
   offer_.events = events;
   offer_.subscription = std::move(subscription);
+  offer_.hold.reset();
 }
 
-void Repeats::keep(std::string_view request, Moment now) {
+void Repeats::offer(Hold hold, log::SubscriptionPtr subscription) {
+  offered_ = true;
+  offer_.answer.clear();
+  offer_.events = 0;
+  offer_.subscription = std::move(subscription);
+  offer_.hold = std::move(hold);
+}
+
+void Repeats::keep(std::string_view request, std::unique_ptr<RequestReader>& as_read, Moment now) {
   if (!std::exchange(offered_, false) || request.size() > kRequestBytes) return;
+  ++changes_;
   Entry& entry = entries_[next_];
   next_ = (next_ + 1) % entries_.size();
   offer_.request.assign(request);
+  if (offer_.hold) offer_.as_read = std::move(as_read);
   entry.moment = now;
-  std::swap(entry.answer, offer_);
+  std::swap(entry.outcome, offer_);
+  offer_.as_read.reset();
+}
+
+void Repeats::clear() noexcept {
+  ++changes_;
+  for (Entry& entry : entries_) entry = {};
 }
 
 }  // namespace pushwire::net

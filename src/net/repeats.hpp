@@ -1,17 +1,24 @@
-// Answers to polls that come again word for word. Many clients that follow the same log ask with the same bytes from the
-// same cursor, and until something happens get the same bytes: neither is parsed or written anew.
+// What becomes of polls and long-polls that come again word for word. Many clients that follow the same log ask with the
+// same bytes from the same cursor, and until something happens get the same bytes, or wait for the same: neither is
+// parsed, judged or written anew.
 //
-// Only what no client is known by may be kept: whoever offers an answer vouches for that it depends on the request's
+// Only what no client is known by may be kept: whoever offers an outcome vouches for that it depends on the request's
 // bytes, the log's head and the second alone.
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "log/place.hpp"
 #include "log/subscription.hpp"
+#include "net/encoded_events.hpp"
+#include "net/http/request_reader.hpp"
 #include "pushwire/event.hpp"
 
 namespace pushwire::net {
@@ -29,30 +36,46 @@ class Repeats {
       return a.head == b.head && a.second == b.second;
     }
   };
-  struct Answer {
+  // A request that waits: as whom, from where, how long.
+  struct Hold {
+    Format format;
+    log::Place place;
+    Sequence asked = 0;  // the client's cursor
+    std::chrono::milliseconds wait{};
+    bool http_1_0 = false;
+    bool vary_origin = false;
+  };
+  struct Outcome {
     std::string request;
-    std::string bytes;  // head and body
-    std::size_t events = 0;
     log::SubscriptionPtr subscription;
+    std::string answer;                      // head and body
+    std::size_t events = 0;                  // in it
+    std::optional<Hold> hold;                // instead of an answer
+    std::unique_ptr<RequestReader> as_read;  // with `hold`: the request
   };
 
-  // The answer to the request that `bytes` begin with; null: none is known. Good until the next call of any function.
-  const Answer* find(std::string_view bytes, Moment now) const noexcept;
+  // What became of the request that `bytes` begin with; null: none is known. Good while changes() stays what it is.
+  const Outcome* find(std::string_view bytes, Moment now) const noexcept;
+  std::uint64_t changes() const noexcept { return changes_; }
 
-  // The answer that is being given may be kept, until keep() or forget().
+  // The outcome of the request that is being served may be kept, until keep() or forget().
   void offer(std::string_view head, std::string_view body, std::size_t events, log::SubscriptionPtr subscription);
-  // What was offered is the answer to `request`, all of its bytes.
-  void keep(std::string_view request, Moment now);
+  void offer(Hold hold, log::SubscriptionPtr subscription);
+  // What was offered is the outcome of `request`, all of its bytes. Takes `as_read` where it waits.
+  void keep(std::string_view request, std::unique_ptr<RequestReader>& as_read, Moment now);
   void forget() noexcept { offered_ = false; }
+  // What clients may see has changed.
+  void clear() noexcept;
 
  private:
   struct Entry {
     Moment moment;
-    Answer answer;
+    Outcome outcome;
   };
   std::array<Entry, 8> entries_;
   std::size_t next_ = 0;
-  Answer offer_;
+  std::uint64_t changes_ = 0;
+  Outcome offer_;
   bool offered_ = false;
 };
 

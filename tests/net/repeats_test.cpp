@@ -1,9 +1,12 @@
-// Polls that come again word for word.
+// Polls and long-polls that come again word for word.
 #include "net/repeats.hpp"
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "net/hub_fixture.hpp"
 
@@ -12,15 +15,20 @@ namespace {
 
 using Moment = Repeats::Moment;
 
+void keep(Repeats& repeats, std::string_view request, Moment moment) {
+  std::unique_ptr<RequestReader> none;
+  repeats.keep(request, none, moment);
+}
+
 TEST(Repeats, an_answer_is_good_for_its_request_its_head_and_its_second) {
   Repeats repeats;
   repeats.offer("head\r\n", "body", 3, nullptr);
   EXPECT_EQ(repeats.find("request", {7, 1}), nullptr);
-  repeats.keep("request", {7, 1});
-  const Repeats::Answer* const answer = repeats.find("request", {7, 1});
-  ASSERT_NE(answer, nullptr);
-  EXPECT_EQ(answer->bytes, "head\r\nbody");
-  EXPECT_EQ(answer->events, 3u);
+  keep(repeats, "request", {7, 1});
+  const Repeats::Outcome* const known = repeats.find("request", {7, 1});
+  ASSERT_NE(known, nullptr);
+  EXPECT_EQ(known->answer, "head\r\nbody");
+  EXPECT_EQ(known->events, 3u);
   EXPECT_NE(repeats.find("request and what follows", {7, 1}), nullptr);
   EXPECT_EQ(repeats.find("reques", {7, 1}), nullptr);
   EXPECT_EQ(repeats.find("Request", {7, 1}), nullptr);
@@ -30,18 +38,18 @@ TEST(Repeats, an_answer_is_good_for_its_request_its_head_and_its_second) {
 
 TEST(Repeats, what_was_not_offered_or_is_too_large_is_not_kept) {
   Repeats repeats;
-  repeats.keep("request", {1, 1});
+  keep(repeats, "request", {1, 1});
   EXPECT_EQ(repeats.find("request", {1, 1}), nullptr);
   repeats.offer("a", "b", 0, nullptr);
   repeats.forget();
-  repeats.keep("request", {1, 1});
+  keep(repeats, "request", {1, 1});
   EXPECT_EQ(repeats.find("request", {1, 1}), nullptr);
   repeats.offer("a", std::string(Repeats::kAnswerBytes, 'b'), 0, nullptr);
-  repeats.keep("request", {1, 1});
+  keep(repeats, "request", {1, 1});
   EXPECT_EQ(repeats.find("request", {1, 1}), nullptr);
   const std::string large(Repeats::kRequestBytes + 1, 'r');
   repeats.offer("a", "b", 0, nullptr);
-  repeats.keep(large, {1, 1});
+  keep(repeats, large, {1, 1});
   EXPECT_EQ(repeats.find(large, {1, 1}), nullptr);
 }
 
@@ -49,11 +57,21 @@ TEST(Repeats, as_many_as_it_keeps_push_the_oldest_out) {
   Repeats repeats;
   for (int i = 0; i < 100; ++i) {
     repeats.offer(std::to_string(i), {}, 0, nullptr);
-    repeats.keep("request " + std::to_string(i) + "\n", {1, 1});
+    keep(repeats, "request " + std::to_string(i) + "\n", {1, 1});
   }
   EXPECT_EQ(repeats.find("request 0\n", {1, 1}), nullptr);
   ASSERT_NE(repeats.find("request 99\n", {1, 1}), nullptr);
-  EXPECT_EQ(repeats.find("request 99\n", {1, 1})->bytes, "99");
+  EXPECT_EQ(repeats.find("request 99\n", {1, 1})->answer, "99");
+}
+
+TEST(Repeats, what_clients_may_see_has_changed) {
+  Repeats repeats;
+  repeats.offer("a", "b", 0, nullptr);
+  keep(repeats, "request", {1, 1});
+  const auto changes = repeats.changes();
+  repeats.clear();
+  EXPECT_EQ(repeats.find("request", {1, 1}), nullptr);
+  EXPECT_NE(repeats.changes(), changes);
 }
 
 class RepeatedPolls : public HubTest {
@@ -141,6 +159,79 @@ TEST_F(RepeatedPolls, wait_for_a_client_that_takes_little) {
     wire->observer().on_writable();
   }
   EXPECT_EQ(wire->outgoing, first + first);
+}
+
+class RepeatedLongPolls : public RepeatedPolls {
+ protected:
+  static constexpr const char* kAtTheHead = "long-poll?wait_ms=20000&after=epoch001-3";
+};
+
+TEST_F(RepeatedLongPolls, that_wait_are_all_answered) {
+  std::vector<std::shared_ptr<ShortWire>> waiting;
+  for (int i = 0; i < 4; ++i) waiting.push_back(ask(kAtTheHead));
+  EXPECT_EQ(counters.requests.load(), 4u);
+  EXPECT_TRUE(watchers.watched(type));
+  for (const auto& wire : waiting) EXPECT_EQ(wire->outgoing, "");
+  emit(type, "4");
+  ASSERT_NE(waiting[0]->outgoing.find(R"("data":4)"), std::string::npos);
+  for (const auto& wire : waiting) EXPECT_EQ(wire->outgoing, waiting[0]->outgoing);
+  EXPECT_EQ(counters.deliveries.load(), 4u);
+}
+
+TEST_F(RepeatedLongPolls, wait_as_long_each) {
+  const auto first = ask(kAtTheHead);
+  clock.ms += 300;  // in the same second
+  const auto second = ask(kAtTheHead);
+  advance(19'800ms);
+  EXPECT_NE(first->outgoing, "");
+  EXPECT_EQ(second->outgoing, "");
+  advance(400ms);
+  EXPECT_NE(second->outgoing, "");
+}
+
+TEST_F(RepeatedLongPolls, ask_again_on_their_connection) {
+  const auto one = ask(kAtTheHead);
+  const auto other = ask(kAtTheHead);
+  for (int n = 4; n < 8; ++n) {
+    emit(type, std::to_string(n));
+    for (const auto& wire : {one, other}) {
+      EXPECT_NE(wire->outgoing.find("\"data\":" + std::to_string(n)), std::string::npos);
+      wire->outgoing.clear();
+      wire->incoming = request("long-poll?wait_ms=20000&after=epoch001-" + std::to_string(n), {});
+      wire->observer().on_readable();
+      EXPECT_EQ(wire->outgoing, "");
+    }
+  }
+}
+
+TEST_F(RepeatedLongPolls, with_news_are_answered_alike) {
+  const std::string first = ask("long-poll?after=epoch001-1")->outgoing;
+  ASSERT_NE(first.find(R"("data":2)"), std::string::npos);
+  EXPECT_EQ(ask("long-poll?after=epoch001-1")->outgoing, first);
+}
+
+TEST_F(RepeatedLongPolls, do_not_answer_other_requests) {
+  const auto held = ask(kAtTheHead);
+  emit(type, "4");  // answers it, while nothing is being served
+  ASSERT_NE(held->outgoing, "");
+  // Held answers go out in the turn that serves the next request.
+  const auto again = ask("long-poll?wait_ms=20000&after=epoch001-4");
+  log.append(type, false, {}, "5", Event::Payload::json, clock.now());
+  const auto late = ask("long-poll?wait_ms=20000&after=epoch001-5");
+  EXPECT_NE(again->outgoing.find(R"("data":5)"), std::string::npos);
+  EXPECT_EQ(late->outgoing, "");
+  EXPECT_EQ(ask("long-poll?wait_ms=20000&after=epoch001-5")->outgoing, "");
+}
+
+TEST_F(RepeatedLongPolls, what_follows_one_that_waits_is_served_behind_it) {
+  const auto first = ask(kAtTheHead);
+  auto wire = std::make_shared<ShortWire>();
+  hub.accept(wire);
+  wire->incoming = request(kAtTheHead, {}) + request(from_the_first, {});
+  wire->observer().on_readable();
+  EXPECT_EQ(wire->outgoing, "");
+  emit(type, "4");
+  EXPECT_NE(wire->outgoing.find(R"("data":2)"), std::string::npos);
 }
 
 }  // namespace
