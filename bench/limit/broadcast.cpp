@@ -9,11 +9,11 @@ namespace pushwire::bench::limit {
 void Broadcast::send(Pacer& pacer, std::uint64_t events) {
   for (Part& part : parts_) part.bytes.clear();
   for (std::uint64_t event = 0; event < events; ++event) {
-    char payload[Pacer::kPayloadBytes];
-    pacer.write_next(monotonic_ns(), payload);
+    std::string payload(Pacer::kPayloadBytes + envelope_, ' ');
+    pacer.write_next(monotonic_ns(), payload.data());
     for (const Format format : {Format::websocket, Format::event_stream}) {
       if (subscribers_.of(format).empty()) continue;
-      append_event(format, {payload, sizeof payload}, parts_[static_cast<std::size_t>(format)].bytes);
+      append_event(format, payload, parts_[static_cast<std::size_t>(format)].bytes);
     }
   }
   for (const Format format : {Format::websocket, Format::event_stream}) {

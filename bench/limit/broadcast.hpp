@@ -1,6 +1,7 @@
 // One batch after the other, to everybody: the next begins when every socket has taken all of the last.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -15,7 +16,9 @@ class Broadcast {
  public:
   static constexpr std::uint64_t kMaxBatch = 256;  // events that go out as one piece
 
-  Broadcast(Sender& sender, const Subscribers& subscribers) : sender_(sender), subscribers_(subscribers) {}
+  // `envelope`: bytes that each event has beside its payload.
+  Broadcast(Sender& sender, const Subscribers& subscribers, std::size_t envelope = 0)
+      : sender_(sender), subscribers_(subscribers), envelope_(envelope) {}
 
   // The next `events` of the pacer; only while nothing is left.
   void send(Pacer& pacer, std::uint64_t events);
@@ -32,6 +35,7 @@ class Broadcast {
 
   Sender& sender_;
   const Subscribers& subscribers_;
+  const std::size_t envelope_;
   Part parts_[2];  // by Format
 };
 

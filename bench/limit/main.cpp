@@ -1,5 +1,6 @@
 // pushwire-bench-limit: what the kernel alone allows, to hold servers against.
 #include <CLI/CLI.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <iostream>
@@ -16,7 +17,7 @@ namespace {
 
 void report(const char* sentence) { std::cerr << "pushwire-bench-limit: " << sentence << '\n'; }
 
-int serve(std::uint16_t port, bool ring) {
+int serve(std::uint16_t port, bool ring, std::size_t envelope) {
   expect_start_signal();
   raise_open_files();
   try {
@@ -25,7 +26,7 @@ int serve(std::uint16_t port, bool ring) {
       report("it was built without liburing (Debian package: liburing-dev)");
       return 2;
     }
-    Server server(port, pace_from_environment(), *sender);
+    Server server(port, pace_from_environment(), *sender, envelope);
     std::cout << "listening on http://127.0.0.1:" << server.port() << std::endl;
     server.run();
   } catch (const std::exception& error) {
@@ -44,8 +45,12 @@ int main(int argc, char** argv) {
       "starts it."};
   std::uint16_t port = 0;
   bool ring = false;
+  std::size_t envelope = 0;
   app.add_option("--port", port, "TCP port of 127.0.0.1; 0: any free one")->capture_default_str();
   app.add_flag("--uring", ring, "io_uring in place of send()");
+  app.add_option("--envelope", envelope, "bytes that each event has beside its payload: as many as a server's")
+      ->check(CLI::Range(0, 4096))
+      ->capture_default_str();
   CLI11_PARSE(app, argc, argv);
-  return pushwire::bench::limit::serve(port, ring);
+  return pushwire::bench::limit::serve(port, ring, envelope);
 }

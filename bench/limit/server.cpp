@@ -47,8 +47,8 @@ sockaddr_in loopback(std::uint16_t port) {
 
 }  // namespace
 
-Server::Server(std::uint16_t port, const Pace& pace, Sender& sender)
-    : pace_(pace), pacer_(pace), broadcast_(sender, subscribers_) {
+Server::Server(std::uint16_t port, const Pace& pace, Sender& sender, std::size_t envelope)
+    : pace_(pace), pacer_(pace), broadcast_(sender, subscribers_, envelope) {
   if (!pace.counter.empty()) delivered_.watch(pace.counter);
   epoll_ = checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
   listener_ = checked(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), "socket");

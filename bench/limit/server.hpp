@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <unordered_map>
@@ -18,7 +19,7 @@ namespace pushwire::bench::limit {
 class Server {
  public:
   // Listens on the loopback address; port 0: any. Throws std::system_error.
-  Server(std::uint16_t port, const Pace& pace, Sender& sender);
+  Server(std::uint16_t port, const Pace& pace, Sender& sender, std::size_t envelope);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

@@ -46,14 +46,18 @@ const library = (system, name) => ({
   command: ({ bin, port }) => [`${bin}/pushwire-bench-${name}`, port],
 });
 
+const limit = (name, ...options) => ({
+  name,
+  system: "limit",
+  transport: "websocket",
+  command: ({ bin, port }) => [`${bin}/pushwire-bench-limit`, "--port", port, ...options],
+});
+
 export const programs = [
-  {
-    name: "limit",
-    system: "limit",
-    transport: "websocket",
-    command: ({ bin, port }) => [`${bin}/pushwire-bench-limit`, "--port", port],
-    yardstick: true,
-  },
+  { ...limit("limit"), yardstick: true },
+  // What of Pushwire's cost is its envelope's bytes: id and type, {"id":"k3x9a2mq-1042","event":"bench","data":…}.
+  { ...limit("limit-enveloped", "--envelope", "47"), kind: "fan-out" },
+  { ...limit("limit-uring", "--uring"), kind: "fan-out" },
   { ...pushwire, name: "pushwire", transport: "websocket", path: "/pushwire/websocket?events=bench" },
   { ...pushwire, name: "pushwire-sse", transport: "sse", path: "/pushwire/sse?events=bench" },
   { ...pushwire, name: "pushwire-longpoll", transport: "long-poll", path: "/pushwire/long-poll?events=bench" },
@@ -90,4 +94,6 @@ export const programs = [
 ];
 
 export const takesPart = (program, workload) =>
-  workload.transports.includes(program.transport) && workload.connections <= (program.most ?? Infinity);
+  workload.transports.includes(program.transport) &&
+  (program.kind ?? workload.kind) === workload.kind &&
+  workload.connections <= (program.most ?? Infinity);

@@ -45,7 +45,7 @@ function summarizeProgram(program, runs, workload) {
   };
 }
 
-const isPeer = ({ yardstick, system }) => !yardstick && system !== "Pushwire";
+const isPeer = ({ yardstick, system }) => !yardstick && !["limit", "Pushwire"].includes(system);
 
 /** The peer of the lowest cost, among those whose runs were clean. */
 function bestPeer(rows) {

@@ -56,6 +56,7 @@ test("a program takes part where its transport and its number of connections fit
   assert.ok(seats("W1").includes("httplib-sse") && !seats("W4").includes("httplib-sse"));
   assert.deepEqual(seats("W7"), ["pushwire-longpoll", "nchan-longpoll"]);
   assert.ok(seats("W6").includes("static") && !seats("W6").includes("limit"));
+  assert.ok(seats("W1").includes("limit-uring") && !seats("W5").includes("limit-uring"));
 });
 
 test("the time that is left goes by what is done", () => {

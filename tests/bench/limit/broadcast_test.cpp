@@ -77,6 +77,14 @@ TEST_F(LimitBroadcast, a_socket_without_room_gets_the_rest_later) {
   EXPECT_EQ(all.size(), Broadcast::kMaxBatch * (4 + Pacer::kPayloadBytes));
 }
 
+TEST_F(LimitBroadcast, an_envelope_adds_as_many_bytes_to_each_event) {
+  Pair websocket;
+  subscribers_.add(websocket.ours(), Format::websocket);
+  Broadcast enveloped(*sender_, subscribers_, 47);
+  enveloped.send(*pacer_, 2);
+  EXPECT_EQ(websocket.read().size(), 2 * (4 + Pacer::kPayloadBytes + 47));
+}
+
 TEST_F(LimitBroadcast, a_socket_that_is_closed_holds_nobody_up) {
   Pair slow;
   const int small = 4096;
