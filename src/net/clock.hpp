@@ -2,6 +2,7 @@
 #pragma once
 
 #include "log/moment.hpp"
+#include "net/wall_offset.hpp"
 
 namespace pushwire::net {
 
@@ -14,6 +15,9 @@ class Clock {
 class SystemClock final : public Clock {
  public:
   log::Moment now() const noexcept override;
+
+ private:
+  mutable WallOffset wall_;
 };
 
 }  // namespace pushwire::net
