@@ -11,13 +11,15 @@ void Broadcast::send(Pacer& pacer, std::uint64_t events) {
   for (std::uint64_t event = 0; event < events; ++event) {
     std::string payload(Pacer::kPayloadBytes + envelope_, ' ');
     pacer.write_next(monotonic_ns(), payload.data());
-    for (const Format format : {Format::websocket, Format::event_stream}) {
+    for (const Format format : kFormats) {
       if (subscribers_.of(format).empty()) continue;
       append_event(format, payload, parts_[static_cast<std::size_t>(format)].bytes);
     }
   }
-  for (const Format format : {Format::websocket, Format::event_stream}) {
+  for (const Format format : kFormats) {
     Part& part = parts_[static_cast<std::size_t>(format)];
+    if (part.bytes.empty()) continue;
+    if (format == Format::long_poll) part.bytes = long_poll_answer(part.bytes);
     sender_.send_to_all(subscribers_.of(format), part.bytes, part.unsent);
   }
 }

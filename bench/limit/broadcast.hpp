@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -36,7 +37,7 @@ class Broadcast {
   Sender& sender_;
   const Subscribers& subscribers_;
   const std::size_t envelope_;
-  Part parts_[2];  // by Format
+  Part parts_[std::size(kFormats)];
 };
 
 }  // namespace pushwire::bench::limit

@@ -16,6 +16,12 @@ constexpr std::size_t kMediumFrame = 0xFFFF;
 
 bool starts_with(std::string_view text, std::string_view start) { return text.substr(0, start.size()) == start; }
 
+bool asks_for(std::string_view path, std::string_view head) {
+  if (!starts_with(head, "GET ")) return false;
+  head.remove_prefix(4);
+  return starts_with(head, path) && head.size() > path.size() && (head[path.size()] == ' ' || head[path.size()] == '?');
+}
+
 // The value of a field of the head; empty where it is missing.
 std::string_view field(std::string_view head, std::string_view name) {
   for (std::size_t line = head.find("\r\n"); line != std::string_view::npos; line = head.find("\r\n", line)) {
@@ -54,7 +60,8 @@ void append_frame(std::string_view payload, std::string& out) {
 }  // namespace
 
 std::optional<Opening> open_stream(std::string_view head) {
-  if (starts_with(head, "GET /sse ") || starts_with(head, "GET /sse?")) {
+  if (asks_for("/long-poll", head)) return Opening{Format::long_poll, {}};
+  if (asks_for("/sse", head)) {
     return Opening{Format::event_stream,
                    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
                    "Connection: close\r\n\r\n"};
@@ -68,13 +75,16 @@ std::optional<Opening> open_stream(std::string_view head) {
 }
 
 void append_event(Format format, std::string_view payload, std::string& out) {
-  if (format == Format::websocket) {
-    append_frame(payload, out);
-    return;
+  switch (format) {
+    case Format::websocket: append_frame(payload, out); return;
+    case Format::event_stream: out.append("data: ").append(payload).append("\n\n"); return;
+    case Format::long_poll: out.append(payload).append("\n"); return;
   }
-  out += "data: ";
-  out += payload;
-  out += "\n\n";
+}
+
+std::string long_poll_answer(std::string_view events) {
+  return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(events.size()) +
+         "\r\nCache-Control: no-store\r\n\r\n" + std::string(events);
 }
 
 }  // namespace pushwire::bench::limit

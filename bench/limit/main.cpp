@@ -40,8 +40,9 @@ int serve(std::uint16_t port, bool ring, std::size_t envelope) {
 
 int main(int argc, char** argv) {
   CLI::App app{
-      "Sends one ready-made frame to every WebSocket (any path) and event stream (/sse), by one send() for each socket "
-      "and batch.\nFAN_PERIOD_US, FAN_BATCH, FAN_DUR, FAN_N, FAN_WINDOW, FAN_COUNTER and FAN_IDLE pace it; SIGUSR2 "
+      "Sends one ready-made frame to every WebSocket (any path), event stream (/sse) and long-poll that waits "
+      "(/long-poll), by one send() for each socket and batch.\nFAN_PERIOD_US, FAN_BATCH, FAN_DUR, FAN_N, FAN_WINDOW, "
+      "FAN_COUNTER and FAN_IDLE pace it; SIGUSR2 "
       "starts it."};
   std::uint16_t port = 0;
   bool ring = false;

@@ -45,6 +45,10 @@ sockaddr_in loopback(std::uint16_t port) {
   return address;
 }
 
+bool say(int socket, const std::string& text) {
+  return text.empty() || send(socket, text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
+}
+
 }  // namespace
 
 Server::Server(std::uint16_t port, const Pace& pace, Sender& sender, std::size_t envelope)
@@ -62,7 +66,7 @@ Server::Server(std::uint16_t port, const Pace& pace, Sender& sender, std::size_t
 }
 
 Server::~Server() {
-  for (const Format format : {Format::websocket, Format::event_stream}) {
+  for (const Format format : kFormats) {
     for (const int socket : subscribers_.of(format)) close(socket);
   }
   for (const auto& [socket, head] : heads_) close(socket);
@@ -86,7 +90,10 @@ nanoseconds Server::emit() {
   if (!start_signal_given()) return kStartLookup;
   if (!broadcast_.send_rest()) return kFullSockets;
   const std::uint64_t due = pacer_.due(monotonic_ns(), delivered_.get());
-  if (due > 0) broadcast_.send(pacer_, std::min(due, Broadcast::kMaxBatch));
+  if (due > 0) {
+    broadcast_.send(pacer_, std::min(due, Broadcast::kMaxBatch));
+    for (const int socket : subscribers_.remove_all(Format::long_poll)) heads_[socket];  // they ask again
+  }
   return pacer_.wait(monotonic_ns(), due);
 }
 
@@ -136,8 +143,7 @@ void Server::read(int socket) {
   const bool complete = head.find("\r\n\r\n") != std::string::npos;
   if (!complete && head.size() < kHeadBytes) return;
   const auto opening = complete ? open_stream(head) : std::nullopt;
-  const bool opened = opening && send(socket, opening->answer.data(), opening->answer.size(), MSG_NOSIGNAL) ==
-                                     static_cast<ssize_t>(opening->answer.size());
+  const bool opened = opening && say(socket, opening->answer);
   if (!opened) {
     close_socket(socket);
     return;

@@ -19,7 +19,7 @@ namespace pushwire::bench::limit {
 class Server {
  public:
   // Listens on the loopback address; port 0: any. Throws std::system_error.
-  Server(std::uint16_t port, const Pace& pace, Sender& sender, std::size_t envelope);
+  Server(std::uint16_t port, const Pace& pace, Sender& sender, std::size_t envelope = 0);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

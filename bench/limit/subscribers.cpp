@@ -1,5 +1,7 @@
 #include "limit/subscribers.hpp"
 
+#include <utility>
+
 namespace pushwire::bench::limit {
 
 void Subscribers::add(int socket, Format format) {
@@ -19,6 +21,12 @@ void Subscribers::remove(int socket) {
     places_[sockets[index]].index = index;
   }
   sockets.pop_back();
+}
+
+std::vector<int> Subscribers::remove_all(Format format) {
+  auto& sockets = sockets_[static_cast<std::size_t>(format)];
+  for (const int socket : sockets) places_.erase(socket);
+  return std::exchange(sockets, {});
 }
 
 }  // namespace pushwire::bench::limit

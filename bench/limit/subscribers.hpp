@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <iterator>
 #include <unordered_map>
 #include <vector>
 
@@ -14,6 +15,8 @@ class Subscribers {
   void add(int socket, Format format);
   void remove(int socket);
   bool contains(int socket) const { return places_.count(socket) != 0; }
+  // Those of this form are none any more.
+  std::vector<int> remove_all(Format format);
   const std::vector<int>& of(Format format) const { return sockets_[static_cast<std::size_t>(format)]; }
 
  private:
@@ -22,7 +25,7 @@ class Subscribers {
     std::size_t index = 0;
   };
 
-  std::vector<int> sockets_[2];  // by Format
+  std::vector<int> sockets_[std::size(kFormats)];
   std::unordered_map<int, Place> places_;
 };
 

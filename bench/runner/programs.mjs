@@ -58,6 +58,13 @@ export const programs = [
   // What of Pushwire's cost is its envelope's bytes: id and type, {"id":"k3x9a2mq-1042","event":"bench","data":…}.
   { ...limit("limit-enveloped", "--envelope", "47"), kind: "fan-out" },
   { ...limit("limit-uring", "--uring"), kind: "fan-out" },
+  {
+    ...limit("limit-longpoll"),
+    transport: "long-poll",
+    path: "/long-poll",
+    load: ["--cursor", "seq"], // it looks at no cursor
+    yardstick: true,
+  },
   { ...pushwire, name: "pushwire", transport: "websocket", path: "/pushwire/websocket?events=bench" },
   { ...pushwire, name: "pushwire-sse", transport: "sse", path: "/pushwire/sse?events=bench" },
   { ...pushwire, name: "pushwire-longpoll", transport: "long-poll", path: "/pushwire/long-poll?events=bench" },

@@ -73,7 +73,7 @@ export const workloads = [
     name: "W7",
     title: "Long-poll: 20 events a second to 200 clients",
     transports: ["long-poll"],
-    yardstick: undefined,
+    yardstick: "limit-longpoll",
     connections: 200,
     environment: { FAN_PERIOD_US: 50_000 },
   },

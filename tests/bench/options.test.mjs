@@ -23,6 +23,7 @@ test("a workload is chosen by its name, or by what its name begins with", () => 
 test("a system's name chooses all of its programs; yardsticks always take part", () => {
   assert.deepEqual(names(parse(["--peers", "nchan"]).programs).toSorted(), [
     "limit",
+    "limit-longpoll",
     "nchan",
     "nchan-longpoll",
     "nchan-poll",
@@ -31,6 +32,7 @@ test("a system's name chooses all of its programs; yardsticks always take part",
   ]);
   assert.deepEqual(names(parse(["--peers", "Boost.Beast,httplib-sse"]).programs), [
     "limit",
+    "limit-longpoll",
     "beast",
     "httplib-sse",
     "static",
@@ -54,7 +56,7 @@ test("programs take turns within each round", () => {
 test("a program takes part where its transport and its number of connections fit", () => {
   const seats = (only) => plan(parse(["--only", only, "--runs", "1"])).map(({ program }) => program.name);
   assert.ok(seats("W1").includes("httplib-sse") && !seats("W4").includes("httplib-sse"));
-  assert.deepEqual(seats("W7"), ["pushwire-longpoll", "nchan-longpoll"]);
+  assert.deepEqual(seats("W7"), ["limit-longpoll", "pushwire-longpoll", "nchan-longpoll"]);
   assert.ok(seats("W6").includes("static") && !seats("W6").includes("limit"));
   assert.ok(seats("W1").includes("limit-uring") && !seats("W5").includes("limit-uring"));
 });

@@ -64,6 +64,16 @@ TEST_F(LimitBroadcast, a_batch_reaches_everybody_in_the_form_of_each) {
   EXPECT_NE(events.find("\"seq\":2,"), std::string::npos);
 }
 
+TEST_F(LimitBroadcast, a_long_poll_gets_a_batch_as_one_answer) {
+  Pair waiting;
+  subscribers_.add(waiting.ours(), Format::long_poll);
+  broadcast_.send(*pacer_, 2);
+  const std::string answer = waiting.read();
+  EXPECT_NE(answer.find("\r\nContent-Length: " + std::to_string(2 * (Pacer::kPayloadBytes + 1)) + "\r\n"),
+            std::string::npos);
+  EXPECT_EQ(answer.find("HTTP/1.1", 1), std::string::npos);
+}
+
 TEST_F(LimitBroadcast, a_socket_without_room_gets_the_rest_later) {
   Pair slow;
   const int small = 4096;
@@ -95,6 +105,16 @@ TEST_F(LimitBroadcast, a_socket_that_is_closed_holds_nobody_up) {
   subscribers_.remove(slow.ours());
   broadcast_.forget(slow.ours());
   EXPECT_TRUE(broadcast_.send_rest());
+}
+
+TEST(LimitSubscribers, those_of_a_form_leave_together) {
+  Subscribers subscribers;
+  for (const int socket : {3, 4}) subscribers.add(socket, Format::long_poll);
+  subscribers.add(5, Format::websocket);
+  EXPECT_EQ(subscribers.remove_all(Format::long_poll), (std::vector<int>{3, 4}));
+  EXPECT_TRUE(subscribers.of(Format::long_poll).empty());
+  EXPECT_FALSE(subscribers.contains(3));
+  EXPECT_TRUE(subscribers.contains(5));
 }
 
 TEST(LimitSubscribers, whoever_leaves_leaves_the_others) {

@@ -27,6 +27,17 @@ TEST(LimitHandshake, an_event_stream_is_what_is_asked_for_at_its_path) {
   }
 }
 
+TEST(LimitHandshake, a_long_poll_waits_without_an_answer) {
+  for (const char* head :
+       {"GET /long-poll HTTP/1.1\r\n\r\n", "GET /long-poll?since=7 HTTP/1.1\r\nHost: here\r\n\r\n"}) {
+    const auto opening = open_stream(head);
+    ASSERT_TRUE(opening);
+    EXPECT_EQ(opening->format, Format::long_poll);
+    EXPECT_EQ(opening->answer, "");
+  }
+  EXPECT_FALSE(open_stream("GET /long-polls HTTP/1.1\r\n\r\n"));
+}
+
 TEST(LimitHandshake, what_is_neither_is_refused) {
   EXPECT_FALSE(open_stream("GET / HTTP/1.1\r\nHost: here\r\n\r\n"));
   EXPECT_FALSE(open_stream("GET / HTTP/1.1\r\nSec-WebSocket-Key: short\r\n\r\n"));
@@ -51,6 +62,16 @@ TEST(LimitEvents, a_server_sent_event_is_one_line_of_data) {
   std::string out;
   append_event(Format::event_stream, "{}", out);
   EXPECT_EQ(out, "data: {}\n\n");
+}
+
+TEST(LimitEvents, a_long_poll_is_answered_with_a_line_for_each) {
+  std::string events;
+  append_event(Format::long_poll, "{}", events);
+  append_event(Format::long_poll, "[]", events);
+  const std::string answer = long_poll_answer(events);
+  EXPECT_EQ(answer.rfind("HTTP/1.1 200 ", 0), 0U);
+  EXPECT_NE(answer.find("\r\nContent-Length: 6\r\n"), std::string::npos);
+  EXPECT_EQ(answer.substr(answer.find("\r\n\r\n")), "\r\n\r\n{}\n[]\n");
 }
 
 }  // namespace
