@@ -46,7 +46,7 @@ class WebSocket final : public Conversation {
       }
       case 1: return tell(kText, R"({"control":"ping"})");
       case 2: {
-        const std::uint64_t id = random.below(1000);
+        const std::uint64_t id = random.between(1, 1000);
         replies_.push_back(id);
         return tell(kText, R"({"request":"nobody","id":)" + std::to_string(id) + R"(,"data":null})");
       }
