@@ -7,7 +7,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -55,7 +54,7 @@ class SubscriptionTable {
     // Sorts, drops repeats; "*" is everything, which has no pattern.
     void normalize();
     friend bool operator<(const Wish& a, const Wish& b) noexcept {
-      return std::tie(a.patterns, a.visible) < std::tie(b.patterns, b.visible);
+      return a.patterns == b.patterns ? a.visible < b.visible : a.patterns < b.patterns;
     }
   };
 

@@ -1,7 +1,9 @@
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
+#include "protocol/characters.hpp"
 #include "protocol/json_scan.hpp"
 #include "protocol/utf8.hpp"
 #include "pushwire/codec.hpp"
@@ -13,7 +15,17 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 constexpr char kHex[] = "0123456789abcdef";
 constexpr char kBase64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-bool is_plain(unsigned char byte) noexcept { return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\'; }
+// ASCII that a string has as it is.
+constexpr std::array<bool, 256> plain_bytes() noexcept {
+  std::array<bool, 256> is{};
+  for (std::size_t byte = 0x20; byte < 0x80; ++byte) is[byte] = byte != '"' && byte != '\\';
+  return is;
+}
+constexpr std::array<bool, 256> kPlain = plain_bytes();
+
+std::size_t plain_run(std::string_view text) noexcept {
+  return characters::run_of([](char c) { return kPlain[static_cast<unsigned char>(c)]; }, text);
+}
 
 void append_escaped(unsigned char byte, std::string& out) {
   switch (byte) {
@@ -43,23 +55,18 @@ int base64_value(char c) noexcept {
 void append_json_string(std::string_view text, std::string& out) {
   out += '"';
   std::size_t run = 0;  // where the bytes begin that can be taken over as they are
-  std::size_t place = 0;
+  std::size_t place = plain_run(text);
   while (place < text.size()) {
     const auto byte = static_cast<unsigned char>(text[place]);
-    if (is_plain(byte)) {
-      ++place;
-      continue;
-    }
     const Utf8Sequence sequence = next_utf8(text.substr(place));
-    if (byte >= 0x80 && sequence.valid) {
-      place += sequence.size;
-      continue;
+    if (byte < 0x80 || !sequence.valid) {
+      out.append(text, run, place - run);
+      if (sequence.valid) append_escaped(byte, out);
+      else out += kReplacement;
+      run = place + sequence.size;
     }
-    out.append(text, run, place - run);
-    if (sequence.valid) append_escaped(byte, out);
-    else out += kReplacement;
     place += sequence.size;
-    run = place;
+    place += plain_run(text.substr(place));
   }
   out.append(text, run, place - run);
   out += '"';

@@ -8,10 +8,12 @@
 namespace pushwire {
 namespace {
 
+constexpr std::size_t kFewFields = 4;  // as many as most heads add
+
 std::string_view trimmed(std::string_view text) noexcept {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+  while (!text.empty() && characters::is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && characters::is_blank(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 // Cuts off what stands before the next `separator`, and the separator.
@@ -104,6 +106,7 @@ void Head::add(std::string_view name, std::string_view value) {
   if (!std::all_of(value.begin(), value.end(), [](char c) { return characters::is_field_content(c); })) {
     throw std::invalid_argument("pushwire: a control character in the value of the field " + std::string(name));
   }
+  if (fields.empty()) fields.reserve(kFewFields);
   fields.emplace_back(name, value);
 }
 

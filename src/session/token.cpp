@@ -17,15 +17,15 @@ constexpr std::size_t kSigned = 20;  // bytes of id and time
 
 template <std::size_t Size>
 std::string encode(const std::array<std::uint8_t, Size>& raw) {
-  std::string text;
-  text.reserve((Size * 8 + 5) / 6);
+  std::string text((Size * 8 + 5) / 6, '\0');
+  char* to = text.data();
   std::uint32_t bits = 0;
   int held = 0;
   for (const std::uint8_t byte : raw) {
     bits = bits << 8 | byte;
-    for (held += 8; held >= 6; held -= 6) text += kAlphabet[bits >> (held - 6) & 63];
+    for (held += 8; held >= 6; held -= 6) *to++ = kAlphabet[bits >> (held - 6) & 63];
   }
-  text += kAlphabet[bits << (6 - held) & 63];
+  *to = kAlphabet[bits << (6 - held) & 63];
   return text;
 }
 

@@ -4,8 +4,9 @@
 #include <cstddef>
 #include <optional>
 #include <string>
-#include <websocketpp/base64/base64.hpp>
 #include <websocketpp/sha1/sha1.hpp>
+
+#include "pushwire/codec.hpp"
 
 namespace pushwire::websocket {
 namespace {
@@ -16,7 +17,7 @@ constexpr std::string_view kGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";  // R
 bool same_name(std::string_view a, std::string_view b) noexcept {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
   return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) { return lower(x) == lower(y); });
+         std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) { return x == y || lower(x) == lower(y); });
 }
 
 // The value of a field that has to be there exactly once.
@@ -30,14 +31,16 @@ std::optional<std::string_view> only_field(const Request& request, std::string_v
   return value;
 }
 
+constexpr std::size_t kKeyChars = 24;
+
 // Sixteen bytes in base64: 22 characters and their padding. The spare bits of the last one may be anything, as in the
 // RFC's own example.
 bool is_key(std::string_view key) noexcept {
-  constexpr std::size_t kCharacters = 22;
+  constexpr std::size_t kCharacters = kKeyChars - 2;
   const auto is_base64 = [](char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
   };
-  return key.size() == kCharacters + 2 && key.substr(kCharacters) == "==" &&
+  return key.size() == kKeyChars && key.substr(kCharacters) == "==" &&
          std::all_of(key.begin(), key.begin() + kCharacters, is_base64);
 }
 
@@ -72,12 +75,15 @@ std::string_view checked_key(const Request& request) {
   return *key;
 }
 
-// The Sec-WebSocket-Accept that answers `key`.
+// The Sec-WebSocket-Accept that answers `key`, which is one.
 std::string accepting(std::string_view key) {
-  const std::string text = std::string(key) + std::string(kGuid);
+  char text[kKeyChars + kGuid.size()];
+  std::copy(kGuid.begin(), kGuid.end(), std::copy_n(key.begin(), kKeyChars, text));
   unsigned char digest[20];
-  websocketpp::sha1::calc(text.data(), text.size(), digest);
-  return websocketpp::base64_encode(digest, sizeof digest);
+  websocketpp::sha1::calc(text, sizeof text, digest);
+  std::string accept;
+  append_base64({reinterpret_cast<const char*>(digest), sizeof digest}, accept);
+  return accept;
 }
 
 }  // namespace
