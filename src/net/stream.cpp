@@ -74,7 +74,7 @@ void Stream::append_loss(const log::Loss& loss, std::string& out) {
 }
 
 void Stream::begin(std::string head, const Greeting& greeting) {
-  // The first batch is looked at before hello, which says how it went; reading it again is free while it is cached.
+  // The first batch is read before hello, which says how that went.
   const auto mine = own();
   const Rendered& first = hub().answers().batch(place_, subscription_, format_, framing_, hub().horizon(), mine.get());
   std::string out(std::move(head));
@@ -85,6 +85,7 @@ void Stream::begin(std::string head, const Greeting& greeting) {
   hello.last_id = greeting.last_id;
   hello.resume = first.status;
   hello.heartbeat_ms = static_cast<std::uint32_t>(heartbeat_.period(hub().settings().heartbeat).count());
+  hello.transports.reserve(hub().transports().size());
   for (const auto& transport : hub().transports()) hello.transports.push_back(transport->name());
   const bool snapshot = first.snapshot || first.next.snapshot_due();
   if (!snapshot) hello.cursor = cursor(place_.after);
@@ -97,24 +98,21 @@ void Stream::begin(std::string head, const Greeting& greeting) {
     Counters::add(hub().counters().resets);
   }
   ping_due_ = !snapshot && reply_waits(place_.after);
-  advance(out);
+  advance(first, out);
 }
 
 void Stream::pump() {
+  if (closing_) return;
+  const auto mine = own();
   std::string before;
-  advance(before);
+  advance(hub().answers().batch(place_, subscription_, format_, framing_, hub().horizon(), mine.get()), before);
 }
 
-// Reads one batch and sends it behind `before`.
-void Stream::advance(std::string& before) {
-  if (closing_) {
-    if (!before.empty()) connection_.send(before);
-    return;
-  }
-  const auto mine = own();
-  const Rendered& batch = hub().answers().batch(place_, subscription_, format_, framing_, hub().horizon(), mine.get());
+// Sends `batch`, which was read at its place, behind `before`.
+void Stream::advance(const Rendered& batch, std::string& before) {
   if (!batch.loss.types.empty()) append_loss(batch.loss, before);
-  std::string tail;
+  std::string behind;
+  std::string& tail = batch.bytes.view.empty() ? before : behind;
   if (batch.snapshot_ended) {
     Control live;
     live.kind = Control::Kind::live;
@@ -128,7 +126,7 @@ void Stream::advance(std::string& before) {
     ping_due_ = false;
     append_ping(tail);
   }
-  const bool sent = connection_.send(before, batch.bytes, tail);
+  const bool sent = connection_.send(before, batch.bytes, behind);
   if (!sent || connection_.closed()) return;
   if (more) hub().queue(*this);
   else hub().settle(*this, false);

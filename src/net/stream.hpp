@@ -10,6 +10,8 @@
 
 namespace pushwire::net {
 
+struct Rendered;
+
 class Stream final : public Reader {
  public:
   // `token`: what a stream without a record was given, which makes it a session's on first use.
@@ -62,7 +64,7 @@ class Stream final : public Reader {
   void append_ping(std::string& out);
   void append_control(const Control& control, std::string& out);
   void append_loss(const log::Loss& loss, std::string& out);
-  void advance(std::string& before);
+  void advance(const Rendered& batch, std::string& before);
 
   session::Token token_;
   std::unique_ptr<Outlet> outlet_;  // once there was something to reply to

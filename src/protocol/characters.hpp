@@ -51,7 +51,8 @@ constexpr int hex_value(char c) noexcept {
 
 // Equal but for the case of ASCII letters.
 inline bool same_word(std::string_view a, std::string_view b) noexcept {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return x == y || lower(x) == lower(y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return x == y || lower(x) == lower(y); });
 }
 
 }  // namespace pushwire::characters

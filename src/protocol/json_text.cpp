@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
+#include "protocol/base64.hpp"
 #include "protocol/characters.hpp"
 #include "protocol/json_scan.hpp"
 #include "protocol/utf8.hpp"
@@ -13,7 +14,6 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 constexpr char kHex[] = "0123456789abcdef";
-constexpr char kBase64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 // ASCII that a string has as it is.
 constexpr std::array<bool, 256> plain_bytes() noexcept {
@@ -73,25 +73,9 @@ void append_json_string(std::string_view text, std::string& out) {
 }
 
 void append_base64(std::string_view bytes, std::string& out) {
-  const auto byte = [&](std::size_t index) { return std::uint32_t{static_cast<unsigned char>(bytes[index])}; };
   const std::size_t begin = out.size();
-  out.resize(begin + (bytes.size() + 2) / 3 * 4);
-  char* to = out.data() + begin;
-  std::size_t place = 0;
-  for (; place + 3 <= bytes.size(); place += 3) {
-    const std::uint32_t group = byte(place) << 16 | byte(place + 1) << 8 | byte(place + 2);
-    *to++ = kBase64[group >> 18];
-    *to++ = kBase64[group >> 12 & 63];
-    *to++ = kBase64[group >> 6 & 63];
-    *to++ = kBase64[group & 63];
-  }
-  const std::size_t left = bytes.size() - place;
-  if (left == 0) return;
-  const std::uint32_t group = byte(place) << 16 | (left == 2 ? byte(place + 1) << 8 : 0);
-  *to++ = kBase64[group >> 18];
-  *to++ = kBase64[group >> 12 & 63];
-  *to++ = left == 2 ? kBase64[group >> 6 & 63] : '=';
-  *to = '=';
+  out.resize(begin + (bytes.size() + 2) / 3 * 4, '=');
+  base64::write(bytes, base64::kStandard, out.data() + begin);
 }
 
 std::optional<std::string> decode_base64(std::string_view text) {

@@ -7,25 +7,18 @@
 #include <stdexcept>
 #include <utility>
 
+#include "protocol/base64.hpp"
+
 namespace pushwire::session {
 
 namespace {
-
-constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 constexpr std::size_t kSigned = 20;  // bytes of id and time
 
 template <std::size_t Size>
 std::string encode(const std::array<std::uint8_t, Size>& raw) {
-  std::string text((Size * 8 + 5) / 6, '\0');
-  char* to = text.data();
-  std::uint32_t bits = 0;
-  int held = 0;
-  for (const std::uint8_t byte : raw) {
-    bits = bits << 8 | byte;
-    for (held += 8; held >= 6; held -= 6) *to++ = kAlphabet[bits >> (held - 6) & 63];
-  }
-  *to = kAlphabet[bits << (6 - held) & 63];
+  std::string text(base64::digits(Size), '\0');
+  base64::write({reinterpret_cast<const char*>(raw.data()), Size}, base64::kUrl, text.data());
   return text;
 }
 
@@ -35,7 +28,7 @@ bool decode(std::string_view text, std::array<std::uint8_t, 32>& raw) noexcept {
   int held = 0;
   std::size_t at = 0;
   for (const char c : text) {
-    const auto value = kAlphabet.find(c);
+    const auto value = base64::kUrl.find(c);
     if (value == std::string_view::npos) return false;
     bits = bits << 6 | static_cast<std::uint32_t>(value);
     held += 6;
