@@ -9,6 +9,15 @@ FieldSection::Step FieldSection::refuse(std::string_view complaint) noexcept {
   return Step::refused;
 }
 
+FieldSection::Taken FieldSection::take(std::string_view bytes) noexcept {
+  for (std::size_t at = run(bytes); at < bytes.size(); at += run(bytes.substr(at))) {
+    const Step step = put(bytes[at++]);
+    if (step != Step::inside) return {step, at};
+  }
+  return {Step::inside, bytes.size()};
+}
+
+// How many bytes, from the first on, are `inside` and change nothing.
 std::size_t FieldSection::run(std::string_view bytes) const noexcept {
   if (place_ == Place::name) return syntax::run_of([](char c) { return syntax::is_token(c); }, bytes);
   if (place_ == Place::value) return syntax::run_of([](char c) { return syntax::is_field_content(c); }, bytes);

@@ -21,10 +21,16 @@ class FieldSection {
     refused,
   };
 
-  // Not to be called after `section_ends` or `refused`, before reset().
+  struct Taken {
+    Step step;
+    std::size_t size;  // of the bytes up to the one that gave `step`, with it
+  };
+
+  // Takes `bytes` up to the first one whose step is another than `inside`, or all. Not to be called after
+  // `section_ends` or `refused`, before reset().
+  Taken take(std::string_view bytes) noexcept;
+  // The same for one byte.
   Step put(char c) noexcept;
-  // How many bytes, from the first on, are `inside` and change nothing: these need not be put one by one.
-  std::size_t run(std::string_view bytes) const noexcept;
   void reset() noexcept { place_ = Place::line_start; }
 
   // After `refused`: what is wrong, to stand behind the quoted line.
@@ -33,6 +39,7 @@ class FieldSection {
  private:
   enum class Place : std::uint8_t { line_start, name, value, value_lf, section_lf };
 
+  std::size_t run(std::string_view bytes) const noexcept;
   Step refuse(std::string_view complaint) noexcept;
 
   Place place_ = Place::line_start;

@@ -39,90 +39,89 @@ RequestReader::~RequestReader() { release_body(); }
 std::size_t RequestReader::feed(const char* bytes, std::size_t size) {
   std::size_t used = 0;
   while (used < size && state_ < State::complete) {
-    if (state_ == State::body) {
-      used += feed_body(bytes + used, size - used);
-    } else if (const std::size_t run = plain_run({bytes + used, size - used}); run > 0) {
-      head_.append(bytes + used, run);
-      if (place_ == Place::target) target_size_ += run;
-      used += run;
-    } else {
-      put(bytes[used++]);
-    }
+    const std::string_view rest(bytes + used, size - used);
+    if (state_ == State::idle) used += feed_before(rest.front());
+    else if (state_ == State::head) used += feed_head(rest);
+    else used += feed_body(rest);
   }
   return used;
 }
 
-// How many bytes come next that change no state: the insides of the target and of fields.
-std::size_t RequestReader::plain_run(std::string_view bytes) const noexcept {
-  if (state_ != State::head) return 0;
-  bytes = bytes.substr(0, limits_.head_bytes - head_.size());
-  if (place_ == Place::fields) return fields_.run(bytes);
-  if (place_ != Place::target) return 0;
-  bytes = bytes.substr(0, limits_.target_bytes - std::min(target_size_, limits_.target_bytes));
-  return syntax::run_of([](char c) { return syntax::is_visible(c); }, bytes);
-}
-
-void RequestReader::put(char c) {
-  if (state_ == State::idle) {
-    put_before(c);
-    if (state_ != State::head) return;
-  }
-  if (head_.size() == limits_.head_bytes) {
-    if (place_ != Place::fields)
-      return fail(414, "the request line is above the limit of " + std::to_string(limits_.head_bytes) + " bytes");
-    return fail(431, "the head is above the limit of " + std::to_string(limits_.head_bytes) + " bytes");
-  }
-  head_ += c;
-  if (place_ == Place::fields) put_field(c);
-  else put_line(c);
-}
-
-void RequestReader::put_before(char c) {
+// Takes an empty line's byte, or none where a request begins.
+std::size_t RequestReader::feed_before(char c) {
   if (place_ == Place::before_lf) {
-    if (c != '\n') return fail(400, "a bare CR stands before the request");
-    if (++empty_lines_ > kMostEmptyLines) return fail(400, "too many empty lines stand before the request");
-    place_ = Place::before;
-    return;
-  }
-  if (c == '\r') {
+    if (c != '\n') fail(400, "a bare CR stands before the request");
+    else if (++empty_lines_ > kMostEmptyLines) fail(400, "too many empty lines stand before the request");
+    else place_ = Place::before;
+  } else if (c == '\r') {
     place_ = Place::before_lf;
-    return;
+  } else if (c == kTlsHandshake) {
+    fail(400, "the byte \"\\x16\" cannot begin a request: this looks like TLS, and this port speaks plain HTTP");
+  } else if (!syntax::is_token(c)) {
+    fail(400, "the byte " + quoted(std::string_view(&c, 1)) + " cannot begin a request");
+  } else {
+    state_ = State::head;
+    place_ = Place::method;
+    return 0;
   }
-  if (c == kTlsHandshake) {
-    return fail(400, "the byte \"\\x16\" cannot begin a request: this looks like TLS, and this port speaks plain HTTP");
+  return 1;
+}
+
+std::size_t RequestReader::feed_head(std::string_view bytes) {
+  const std::size_t room = limits_.head_bytes - head_.size();
+  if (room != 0) return place_ == Place::fields ? feed_fields(bytes.substr(0, room)) : feed_line(bytes.substr(0, room));
+  const std::string limit = " is above the limit of " + std::to_string(limits_.head_bytes) + " bytes";
+  if (place_ == Place::fields) fail(431, "the head" + limit);
+  else fail(414, "the request line" + limit);
+  return 1;
+}
+
+// Takes what comes next up to the byte that ends it, or that ought to, with it.
+std::size_t RequestReader::feed_line(std::string_view bytes) {
+  const std::size_t run = line_run(bytes);
+  const std::size_t used = std::min(run + 1, bytes.size());
+  head_.append(bytes.data(), used);
+  if (run < bytes.size()) put_line(bytes[run]);
+  return used;
+}
+
+// How many bytes come next that are the insides of a method, a target or a version, within their limits.
+std::size_t RequestReader::line_run(std::string_view bytes) {
+  const auto visible = [](char c) { return syntax::is_visible(c); };
+  std::size_t run = 0;
+  switch (place_) {
+    case Place::method:
+      run =
+          syntax::run_of([](char c) { return syntax::is_token(c); }, bytes.substr(0, kMostMethodBytes - method_size_));
+      method_size_ += run;
+      return run;
+    case Place::target:
+      run = syntax::run_of(visible, bytes.substr(0, limits_.target_bytes - target_size_));
+      target_size_ += run;
+      return run;
+    case Place::version:
+      return syntax::run_of(visible, bytes.substr(0, method_size_ + target_size_ + 2 + kVersionBytes - head_.size()));
+    default: return 0;
   }
-  if (!syntax::is_token(c)) return fail(400, "the byte " + quoted(std::string_view(&c, 1)) + " cannot begin a request");
-  state_ = State::head;
-  place_ = Place::method;
 }
 
 // request-line = method SP request-target SP HTTP-version CRLF, with one space each: RFC 9112 section 3.
 void RequestReader::put_line(char c) {
   switch (place_) {
     case Place::method:
-      if (c == ' ') {
-        place_ = Place::target;
-      } else if (!syntax::is_token(c)) {
-        fail(400, "the line " + quoted(head_) + " does not begin with a method and a space");
-      } else if (++method_size_ > kMostMethodBytes) {
-        fail(501, "the method that begins with " + quoted(head_) + " is not known here");
-      }
+      if (c == ' ') place_ = Place::target;
+      else if (syntax::is_token(c)) fail(501, "the method that begins with " + quoted(head_) + " is not known here");
+      else fail(400, "the line " + quoted(head_) + " does not begin with a method and a space");
       return;
     case Place::target:
-      if (c == ' ' && target_size_ != 0) {
-        place_ = Place::version;
-      } else if (!syntax::is_visible(c)) {
-        fail(400, "the line " + quoted(head_) + " is no request line");
-      } else if (++target_size_ > limits_.target_bytes) {
+      if (c == ' ' && target_size_ != 0) place_ = Place::version;
+      else if (syntax::is_visible(c))
         fail(414, "the target is above the limit of " + std::to_string(limits_.target_bytes) + " bytes");
-      }
+      else fail(400, "the line " + quoted(head_) + " is no request line");
       return;
     case Place::version:
-      if (c == '\r') {
-        place_ = Place::line_lf;
-      } else if (!syntax::is_visible(c) || head_.size() - method_size_ - target_size_ - 2 > kVersionBytes) {
-        fail(400, "the line " + quoted(head_) + " does not end with an HTTP version and CRLF");
-      }
+      if (c == '\r') place_ = Place::line_lf;
+      else fail(400, "the line " + quoted(head_) + " does not end with an HTTP version and CRLF");
       return;
     default:
       if (c != '\n') return fail(400, "the line " + quoted(head_) + " has a bare CR");
@@ -143,19 +142,24 @@ void RequestReader::end_line() {
   place_ = Place::fields;
 }
 
-void RequestReader::put_field(char c) {
-  switch (fields_.put(c)) {
-    case FieldSection::Step::inside:
-    case FieldSection::Step::field_ends: return;
-    case FieldSection::Step::field_begins:
-      if (++field_count_ > limits_.head_fields) {
-        fail(431, "the head has more than " + std::to_string(limits_.head_fields) + " fields");
-      }
-      return;
-    case FieldSection::Step::section_ends: return end_head();
-    case FieldSection::Step::refused:
-      return fail(400, "the line " + quoted(last_line()) + ' ' + std::string(fields_.complaint()));
+std::size_t RequestReader::feed_fields(std::string_view bytes) {
+  using Step = FieldSection::Step;
+  FieldSection::Taken taken{Step::inside, 0};
+  std::size_t used = 0;
+  while (used < bytes.size() && taken.step < Step::section_ends && field_count_ <= limits_.head_fields) {
+    taken = fields_.take(bytes.substr(used));
+    used += taken.size;
+    if (taken.step == Step::field_begins) ++field_count_;
   }
+  head_.append(bytes.data(), used);
+  if (field_count_ > limits_.head_fields) {
+    fail(431, "the head has more than " + std::to_string(limits_.head_fields) + " fields");
+  } else if (taken.step == Step::section_ends) {
+    end_head();
+  } else if (taken.step == Step::refused) {
+    fail(400, "the line " + quoted(last_line()) + ' ' + std::string(fields_.complaint()));
+  }
+  return used;
 }
 
 void RequestReader::end_head() {
@@ -170,18 +174,18 @@ void RequestReader::end_head() {
   else if (framing_.content_length == 0) end_body();
 }
 
-std::size_t RequestReader::feed_body(const char* bytes, std::size_t size) {
+std::size_t RequestReader::feed_body(std::string_view bytes) {
   body_begun_ = true;
   if (framing_.chunked) {
-    const std::size_t used = chunks_.feed(bytes, size, body_);
+    const std::size_t used = chunks_.feed(bytes.data(), bytes.size(), body_);
     if (chunks_.state() == ChunkedBody::State::failed) fail(chunks_.fault());
     else if (!count_body()) fail(503, kNoRoom);
     else if (chunks_.state() == ChunkedBody::State::complete) end_body();
     return used;
   }
   // Grown as bytes come, not by what Content-Length promises: a promise must cost no memory.
-  const std::size_t used = std::min(size, framing_.content_length - body_.size());
-  body_.append(bytes, used);
+  const std::size_t used = std::min(bytes.size(), framing_.content_length - body_.size());
+  body_.append(bytes.data(), used);
   if (!count_body()) fail(503, kNoRoom);
   else if (body_.size() == framing_.content_length) end_body();
   return used;

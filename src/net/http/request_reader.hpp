@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "net/http/body_budget.hpp"
 #include "net/http/chunked_body.hpp"
@@ -67,14 +68,15 @@ class RequestReader {
  private:
   enum class Place : std::uint8_t { before, before_lf, method, target, version, line_lf, fields };
 
-  std::size_t plain_run(std::string_view bytes) const noexcept;
-  void put(char c);
-  void put_before(char c);
+  std::size_t feed_before(char c);
+  std::size_t feed_head(std::string_view bytes);
+  std::size_t feed_line(std::string_view bytes);
+  std::size_t line_run(std::string_view bytes);
   void put_line(char c);
-  void put_field(char c);
   void end_line();
+  std::size_t feed_fields(std::string_view bytes);
   void end_head();
-  std::size_t feed_body(const char* bytes, std::size_t size);
+  std::size_t feed_body(std::string_view bytes);
   void end_body();
   bool count_body();
   void release_body() noexcept;
