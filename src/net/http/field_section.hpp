@@ -23,13 +23,13 @@ class FieldSection {
 
   struct Taken {
     Step step;
-    std::size_t size;  // of the bytes up to the one that gave `step`, with it
+    std::size_t size;
   };
 
-  // Takes `bytes` up to the first one whose step is another than `inside`, or all. Not to be called after
-  // `section_ends` or `refused`, before reset().
+  // Takes `bytes` up to the first one, with it, that begins a field, ends the section or is refused; where there is
+  // none, all of them. Not to be called after `section_ends` or `refused`, before reset().
   Taken take(std::string_view bytes) noexcept;
-  // The same for one byte.
+  // Takes one byte; tells of the end of a field too.
   Step put(char c) noexcept;
   void reset() noexcept { place_ = Place::line_start; }
 

@@ -18,16 +18,35 @@ struct Found {
   std::string_view value;  // the first one's
 };
 
-Found find(const Request& request, std::string_view name) {
-  Found found;
-  for (const Request::Field& field : request.fields) {
-    if (same_word(field.name, name) && found.count++ == 0) found.value = field.value;
+// The fields that frame a message and its connection.
+struct FramingFields {
+  Found host, transfer_encoding, content_length, expect, connection, upgrade;
+};
+
+// Where a field of that name belongs in `fields`; null: it frames nothing.
+Found* place_of(std::string_view name, FramingFields& fields) {
+  const auto only = [&](std::string_view known, Found& found) { return same_word(name, known) ? &found : nullptr; };
+  switch (name.size()) {  // each of another length
+    case 4: return only("Host", fields.host);
+    case 6: return only("Expect", fields.expect);
+    case 7: return only("Upgrade", fields.upgrade);
+    case 10: return only("Connection", fields.connection);
+    case 14: return only("Content-Length", fields.content_length);
+    case 17: return only("Transfer-Encoding", fields.transfer_encoding);
+    default: return nullptr;
   }
-  return found;
 }
 
-std::optional<Fault> judge_host(const Request& request) {
-  const Found host = find(request, "Host");
+FramingFields find_fields(const Request& request) {
+  FramingFields fields;
+  for (const Request::Field& field : request.fields) {
+    Found* const found = place_of(field.name, fields);
+    if (found != nullptr && found->count++ == 0) found->value = field.value;
+  }
+  return fields;
+}
+
+std::optional<Fault> judge_host(const Request& request, const Found& host) {
   if (host.count > 1) return Fault{400, "there is more than one Host field"};
   if (host.count == 0) {
     if (request.version_minor == 0) return std::nullopt;
@@ -49,9 +68,10 @@ std::uint64_t number(std::string_view digits) {
   return value;
 }
 
-std::optional<Fault> judge_body(const Request& request, const Limits& limits, RequestFraming& framing) {
-  const Found coding = find(request, "Transfer-Encoding");
-  const Found length = find(request, "Content-Length");
+std::optional<Fault> judge_body(const Request& request, const FramingFields& fields, const Limits& limits,
+                                RequestFraming& framing) {
+  const Found& coding = fields.transfer_encoding;
+  const Found& length = fields.content_length;
   if (coding.count != 0 && length.count != 0) {
     return Fault{400, "there are both Transfer-Encoding " + quoted(coding.value) + " and Content-Length " +
                           quoted(length.value)};
@@ -100,16 +120,20 @@ std::optional<Fault> judge_expectation(const Request& request, RequestFraming& f
 
 std::optional<Fault> judge_framing(const Request& request, const Limits& limits, RequestFraming& framing) {
   framing = {};
-  if (auto fault = judge_host(request)) return fault;
-  if (auto fault = judge_body(request, limits, framing)) return fault;
-  if (auto fault = judge_expectation(request, framing)) return fault;
+  const FramingFields fields = find_fields(request);
+  if (auto fault = judge_host(request, fields.host)) return fault;
+  if (auto fault = judge_body(request, fields, limits, framing)) return fault;
+  if (fields.expect.count != 0) {
+    if (auto fault = judge_expectation(request, framing)) return fault;
+  }
 
-  const bool close = request.lists("Connection", "close");
-  framing.keep_alive = !close && (request.version_minor == 1 || request.lists("Connection", "keep-alive"));
+  const auto connection = [&](std::string_view option) {
+    return fields.connection.count != 0 && request.lists("Connection", option);
+  };
+  framing.keep_alive = !connection("close") && (request.version_minor == 1 || connection("keep-alive"));
 
   const bool has_body = framing.chunked || framing.content_length != 0;
-  const bool offered =
-      request.version_minor == 1 && request.lists("Connection", "upgrade") && find(request, "Upgrade").count != 0;
+  const bool offered = request.version_minor == 1 && fields.upgrade.count != 0 && connection("upgrade");
   if (offered && has_body && request.lists("Upgrade", "websocket")) {
     return Fault{400, "a WebSocket handshake has no body"};
   }

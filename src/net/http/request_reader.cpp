@@ -76,62 +76,76 @@ std::size_t RequestReader::feed_head(std::string_view bytes) {
   return 1;
 }
 
-// Takes what comes next up to the byte that ends it, or that ought to, with it.
+// request-line = method SP request-target SP HTTP-version CRLF, with one space each: RFC 9112 section 3.
 std::size_t RequestReader::feed_line(std::string_view bytes) {
-  const std::size_t run = line_run(bytes);
-  const std::size_t used = std::min(run + 1, bytes.size());
+  std::size_t used = 0;
+  bool fits = true;
+  while (fits && used < bytes.size() && place_ != Place::fields) {
+    used += line_run(bytes.substr(used));
+    if (used < bytes.size()) fits = end_part(bytes[used++]);
+  }
   head_.append(bytes.data(), used);
-  if (run < bytes.size()) put_line(bytes[run]);
+  if (!fits) refuse_line(head_.back());
+  else if (place_ == Place::fields) end_line();
   return used;
 }
 
-// How many bytes come next that are the insides of a method, a target or a version, within their limits.
+// How many bytes come next that belong to the method, the target or the version, within their limits.
 std::size_t RequestReader::line_run(std::string_view bytes) {
+  const auto counted = [&](auto of, std::size_t& size, std::size_t most) {
+    const std::size_t run = syntax::run_of(of, bytes.substr(0, most - size));
+    size += run;
+    return run;
+  };
   const auto visible = [](char c) { return syntax::is_visible(c); };
-  std::size_t run = 0;
   switch (place_) {
-    case Place::method:
-      run =
-          syntax::run_of([](char c) { return syntax::is_token(c); }, bytes.substr(0, kMostMethodBytes - method_size_));
-      method_size_ += run;
-      return run;
-    case Place::target:
-      run = syntax::run_of(visible, bytes.substr(0, limits_.target_bytes - target_size_));
-      target_size_ += run;
-      return run;
-    case Place::version:
-      return syntax::run_of(visible, bytes.substr(0, method_size_ + target_size_ + 2 + kVersionBytes - head_.size()));
+    case Place::method: return counted([](char c) { return syntax::is_token(c); }, method_size_, kMostMethodBytes);
+    case Place::target: return counted(visible, target_size_, limits_.target_bytes);
+    case Place::version: return counted(visible, version_size_, kVersionBytes);
     default: return 0;
   }
 }
 
-// request-line = method SP request-target SP HTTP-version CRLF, with one space each: RFC 9112 section 3.
-void RequestReader::put_line(char c) {
+// Goes on behind the byte that ends a part, which is `c` unless the line is none.
+bool RequestReader::end_part(char c) {
   switch (place_) {
     case Place::method:
-      if (c == ' ') place_ = Place::target;
-      else if (syntax::is_token(c)) fail(501, "the method that begins with " + quoted(head_) + " is not known here");
+      if (c != ' ') return false;
+      place_ = Place::target;
+      return true;
+    case Place::target:
+      if (c != ' ' || target_size_ == 0) return false;
+      place_ = Place::version;
+      return true;
+    case Place::version:
+      if (c != '\r') return false;
+      place_ = Place::line_lf;
+      return true;
+    default:
+      if (c != '\n') return false;
+      place_ = Place::fields;
+      return true;
+  }
+}
+
+// `c`, the last byte of the head, is where a part ought to have ended.
+void RequestReader::refuse_line(char c) {
+  switch (place_) {
+    case Place::method:
+      if (syntax::is_token(c)) fail(501, "the method that begins with " + quoted(head_) + " is not known here");
       else fail(400, "the line " + quoted(head_) + " does not begin with a method and a space");
       return;
     case Place::target:
-      if (c == ' ' && target_size_ != 0) place_ = Place::version;
-      else if (syntax::is_visible(c))
-        fail(414, "the target is above the limit of " + std::to_string(limits_.target_bytes) + " bytes");
-      else fail(400, "the line " + quoted(head_) + " is no request line");
+      if (!syntax::is_visible(c)) fail(400, "the line " + quoted(head_) + " is no request line");
+      else fail(414, "the target is above the limit of " + std::to_string(limits_.target_bytes) + " bytes");
       return;
-    case Place::version:
-      if (c == '\r') place_ = Place::line_lf;
-      else fail(400, "the line " + quoted(head_) + " does not end with an HTTP version and CRLF");
-      return;
-    default:
-      if (c != '\n') return fail(400, "the line " + quoted(head_) + " has a bare CR");
-      return end_line();
+    case Place::version: return fail(400, "the line " + quoted(head_) + " does not end with an HTTP version and CRLF");
+    default: return fail(400, "the line " + quoted(head_) + " has a bare CR");
   }
 }
 
 void RequestReader::end_line() {
-  std::string_view name = std::string_view(head_).substr(method_size_ + target_size_ + 2);
-  name.remove_suffix(2);
+  const std::string_view name = std::string_view(head_).substr(method_size_ + target_size_ + 2, version_size_);
   if (!is_version(name)) {
     return fail(400, "the line " + quoted(last_line()) + " does not end with an HTTP version");
   }
@@ -139,7 +153,6 @@ void RequestReader::end_line() {
     return fail(505, "the version " + quoted(name) + " is not spoken here; HTTP/1.1 is");
   }
   request_.version_minor = name.back() - '0';
-  place_ = Place::fields;
 }
 
 std::size_t RequestReader::feed_fields(std::string_view bytes) {
@@ -231,7 +244,7 @@ void RequestReader::reset() {
   state_ = State::idle;
   place_ = Place::before;
   body_begun_ = false;
-  empty_lines_ = field_count_ = method_size_ = target_size_ = 0;
+  empty_lines_ = field_count_ = method_size_ = target_size_ = version_size_ = 0;
   release_or_clear(head_);
   release_body();
   fields_.reset();

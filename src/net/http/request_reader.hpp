@@ -72,7 +72,8 @@ class RequestReader {
   std::size_t feed_head(std::string_view bytes);
   std::size_t feed_line(std::string_view bytes);
   std::size_t line_run(std::string_view bytes);
-  void put_line(char c);
+  bool end_part(char c);
+  void refuse_line(char c);
   void end_line();
   std::size_t feed_fields(std::string_view bytes);
   void end_head();
@@ -92,6 +93,7 @@ class RequestReader {
   std::size_t field_count_ = 0;
   std::size_t method_size_ = 0;
   std::size_t target_size_ = 0;
+  std::size_t version_size_ = 0;
   std::string head_;  // from the method through the empty line
   std::string body_;
   const std::shared_ptr<BodyBudget> bodies_;

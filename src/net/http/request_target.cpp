@@ -18,8 +18,11 @@ std::size_t scheme_size(std::string_view target) {
   return 0;
 }
 
-std::optional<Fault> reduce(Request& request, std::size_t scheme, std::string& head) {
+// Absolute form to origin form; all else stays.
+std::optional<Fault> reduce(Request& request, std::string& head) {
   const std::string_view target = request.target;
+  const std::size_t scheme = scheme_size(target);
+  if (scheme == 0) return std::nullopt;
   const std::size_t end = std::min(target.find_first_of("/?", scheme), target.size());
   const std::string_view authority = target.substr(scheme, end - scheme);
   const auto host = std::find_if(request.fields.begin(), request.fields.end(),
@@ -42,12 +45,12 @@ std::optional<Fault> settle_target(Request& request, std::string& head) {
   if (request.target.find('#') != std::string_view::npos) {
     return Fault{400, "the target " + quoted(request.target) + " has a fragment"};
   }
-  if (const std::size_t scheme = scheme_size(request.target); scheme != 0) {
-    if (auto fault = reduce(request, scheme, head)) return fault;
-  }
-  const bool asterisk = request.target == "*" && request.method == "OPTIONS";
-  if (!asterisk && request.target.front() != '/') {
-    return Fault{400, "the target " + quoted(request.target) + " does not begin with a slash"};
+  if (request.target.front() != '/') {
+    if (auto fault = reduce(request, head)) return fault;
+    const bool asterisk = request.target == "*" && request.method == "OPTIONS";
+    if (!asterisk && request.target.front() != '/') {
+      return Fault{400, "the target " + quoted(request.target) + " does not begin with a slash"};
+    }
   }
   const std::size_t question = std::min(request.target.find('?'), request.target.size());
   request.path = request.target.substr(0, question);

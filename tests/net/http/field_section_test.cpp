@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,39 @@ TEST(FieldSection, tells_where_fields_begin_and_end) {
   EXPECT_EQ(last_step(section, "\r\n"), Step::section_ends);
   section.reset();
   EXPECT_EQ(last_step(section, "\r\n"), Step::section_ends) << "a section may be empty";
+}
+
+// What taking `bytes` by `size` at a time says: each begin, the end or the complaint, and where.
+std::string taken_by(std::size_t size, std::string_view bytes) {
+  FieldSection section;
+  std::string told;
+  for (std::size_t at = 0; at < bytes.size();) {
+    const FieldSection::Taken taken = section.take(bytes.substr(at, size));
+    at += taken.size;
+    if (taken.step == Step::inside) continue;
+    told += std::to_string(at) + ' ';
+    if (taken.step == Step::field_begins) continue;
+    return told + (taken.step == Step::refused ? std::string(section.complaint()) : "end");
+  }
+  return told;
+}
+
+TEST(FieldSection, takes_bytes_up_to_what_matters) {
+  EXPECT_EQ(taken_by(100, "Name: a value\r\nM:\r\n\r\nbehind"), "1 16 21 end");
+  EXPECT_EQ(taken_by(100, "Name: a value\r\n M:\r\n"), "1 16 begins with a blank: folded lines are obsolete");
+  EXPECT_EQ(taken_by(100, ""), "");
+}
+
+TEST(FieldSection, takes_any_byte_anywhere_as_it_takes_it_alone) {
+  const std::string section =
+      "N-ame: a \"value\" that is long enough to be looked at in pieces\t\xff\r\nM: another\r\n\r\n";
+  for (std::size_t at = 0; at < section.size(); ++at) {
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string changed = section;
+      changed[at] = static_cast<char>(byte);
+      ASSERT_EQ(taken_by(changed.size(), changed), taken_by(1, changed)) << ::testing::PrintToString(changed);
+    }
+  }
 }
 
 TEST(FieldSection, refuses_at_the_first_byte_that_is_wrong_and_says_why) {
