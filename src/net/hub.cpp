@@ -17,6 +17,7 @@ constexpr std::size_t kRequestReaders = 64;        // kept for reuse
 constexpr std::size_t kPollWatches = 1024;         // subscriptions of pollers that are remembered
 constexpr std::size_t kPumps = 64;                 // batches read in one turn for readers that catch up
 constexpr std::uint64_t kPumpBytes = 1024 * 1024;  // bytes sent to them in one turn, about
+constexpr std::size_t kRingFrom = 16;              // sockets that are given something together
 
 Counters::Count& refused(Counters& counters, Admission admission) noexcept {
   if (admission == Admission::peer_full) return counters.refused_per_peer;
@@ -297,13 +298,21 @@ void Hub::deliver(Cohort& cohort, Sequence from) noexcept {
 // not take everything.
 void Hub::send_to_all(Cohort& cohort, const SharedBytes& bytes, const log::Place& place) noexcept {
   std::uint64_t at_once = 0;
+  const bool sent_by_ring = send_by_ring(cohort, bytes);
   // From the back: one that leaves is replaced by the last, which has been served.
   for (std::size_t i = cohort.members().size(); i-- > 0;) {
     const int descriptor = cohort.descriptors()[i];
-    const std::size_t sent = descriptor < 0 ? 0 : send_directly(descriptor, bytes.view);
-    at_once += sent;
-    if (sent == bytes.view.size()) continue;
+    const std::size_t sent = sent_by_ring ? ring_sent_[i] : descriptor < 0 ? 0 : send_directly(descriptor, bytes.view);
+    if (sent == bytes.view.size()) {
+      at_once += sent;
+      continue;
+    }
     auto& stream = static_cast<Stream&>(*cohort.members()[i]);
+    if (sent == SendRing::kUnknown) {
+      stream.connection().drop();
+      continue;
+    }
+    at_once += sent;
     guard(stream.connection(), [&] {
       const bool taken = sent == 0 ? stream.connection().send({}, bytes)
                                    : stream.connection().send({}, {bytes.owner, bytes.view.substr(sent)});
@@ -311,6 +320,18 @@ void Hub::send_to_all(Cohort& cohort, const SharedBytes& bytes, const log::Place
     });
   }
   Counters::add(counters().bytes_sent, at_once);
+}
+
+// With few sockets a ring saves nothing. Afterwards `ring_sent_` has what each has taken.
+bool Hub::send_by_ring(const Cohort& cohort, const SharedBytes& bytes) noexcept {
+  if (!settings_.ring || cohort.members().size() < kRingFrom) return false;
+  try {
+    ring_sent_.reserve(cohort.members().size());  // nothing has been sent where this throws
+    if (!settings_.ring->send_to_all(cohort.descriptors(), bytes.view, ring_sent_)) settings_.ring.reset();
+    return true;
+  } catch (...) {
+    return false;
+  }
 }
 
 void Hub::answer_held(Cohort& cohort) noexcept {

@@ -40,6 +40,7 @@
 #include "net/replies.hpp"
 #include "net/responder.hpp"
 #include "net/tls/tls.hpp"
+#include "net/uring/send_ring.hpp"
 #include "net/wire.hpp"
 #include "pushwire/options.hpp"
 #include "session/service.hpp"
@@ -61,6 +62,7 @@ struct HubSettings {
   std::shared_ptr<const LaunchToken> launch;           // null: nobody has to show it
   std::shared_ptr<PageQueue> pages;                    // null: the host has none
   std::shared_ptr<const Tls> tls;                      // null: plain HTTP
+  std::shared_ptr<SendRing> ring;                      // null: broadcasts go out by send()
   std::uint16_t port = 0;                              // that is served
   session::Post work;                                  // where `authorize` runs; empty only without one
   std::function<void()> want_turn;                     // called when turn() is wanted soon; must not call it at once
@@ -187,6 +189,7 @@ class Hub {
   void deliver(Cohort& cohort, Sequence from) noexcept;
   // `place`: where a stream reads on whose socket does not take all of it.
   void send_to_all(Cohort& cohort, const SharedBytes& bytes, const log::Place& place) noexcept;
+  bool send_by_ring(const Cohort& cohort, const SharedBytes& bytes) noexcept;
   void answer_held(Cohort& cohort) noexcept;
   void pump_queue();
   void do_tasks();
@@ -235,6 +238,7 @@ class Hub {
   std::vector<log::TypeId> touched_;
   std::vector<Cohort*> woken_;
   std::vector<Reader*> held_;
+  std::vector<std::size_t> ring_sent_;
   std::unordered_map<log::SubscriptionPtr, Steady> poll_watches_;
   const std::shared_ptr<BodyBudget> bodies_;  // of the readers, some of which live longer
   std::vector<std::unique_ptr<RequestReader>> request_readers_;

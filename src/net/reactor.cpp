@@ -27,6 +27,7 @@ int duplicate(int descriptor) {
 
 HubSettings complete(HubSettings settings, std::uint16_t port, std::function<void()> want_turn) {
   settings.port = port;
+  settings.ring = SendRing::open();
   settings.want_turn = std::move(want_turn);
   return settings;
 }

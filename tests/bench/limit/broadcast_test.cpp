@@ -2,39 +2,15 @@
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "support/socket_pair.hpp"
+
 namespace pushwire::bench::limit {
 namespace {
-
-// Two ends of a connection; what is sent to `ours` is read from the other.
-class Pair {
- public:
-  Pair() { EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends_), 0); }
-  ~Pair() {
-    close(ends_[0]);
-    close(ends_[1]);
-  }
-  Pair(const Pair&) = delete;
-  Pair& operator=(const Pair&) = delete;
-
-  int ours() const { return ends_[0]; }
-  std::string read() {
-    std::string all;
-    char buffer[4096];
-    for (ssize_t size = 0; (size = recv(ends_[1], buffer, sizeof buffer, 0)) > 0;) {
-      all.append(buffer, static_cast<std::size_t>(size));
-    }
-    return all;
-  }
-
- private:
-  int ends_[2] = {-1, -1};
-};
 
 class LimitBroadcast : public testing::Test {
  protected:
@@ -51,8 +27,8 @@ class LimitBroadcast : public testing::Test {
 };
 
 TEST_F(LimitBroadcast, a_batch_reaches_everybody_in_the_form_of_each) {
-  Pair websocket;
-  Pair stream;
+  SocketPair websocket;
+  SocketPair stream;
   subscribers_.add(websocket.ours(), Format::websocket);
   subscribers_.add(stream.ours(), Format::event_stream);
   broadcast_.send(*pacer_, 2);
@@ -65,7 +41,7 @@ TEST_F(LimitBroadcast, a_batch_reaches_everybody_in_the_form_of_each) {
 }
 
 TEST_F(LimitBroadcast, a_long_poll_gets_a_batch_as_one_answer) {
-  Pair waiting;
+  SocketPair waiting;
   subscribers_.add(waiting.ours(), Format::long_poll);
   broadcast_.send(*pacer_, 2);
   const std::string answer = waiting.read();
@@ -75,7 +51,7 @@ TEST_F(LimitBroadcast, a_long_poll_gets_a_batch_as_one_answer) {
 }
 
 TEST_F(LimitBroadcast, a_socket_without_room_gets_the_rest_later) {
-  Pair slow;
+  SocketPair slow;
   const int small = 4096;
   ASSERT_EQ(setsockopt(slow.ours(), SOL_SOCKET, SO_SNDBUF, &small, sizeof small), 0);
   subscribers_.add(slow.ours(), Format::websocket);
@@ -88,7 +64,7 @@ TEST_F(LimitBroadcast, a_socket_without_room_gets_the_rest_later) {
 }
 
 TEST_F(LimitBroadcast, an_envelope_adds_as_many_bytes_to_each_event) {
-  Pair websocket;
+  SocketPair websocket;
   subscribers_.add(websocket.ours(), Format::websocket);
   Broadcast enveloped(*sender_, subscribers_, 47);
   enveloped.send(*pacer_, 2);
@@ -96,7 +72,7 @@ TEST_F(LimitBroadcast, an_envelope_adds_as_many_bytes_to_each_event) {
 }
 
 TEST_F(LimitBroadcast, a_socket_that_is_closed_holds_nobody_up) {
-  Pair slow;
+  SocketPair slow;
   const int small = 4096;
   ASSERT_EQ(setsockopt(slow.ours(), SOL_SOCKET, SO_SNDBUF, &small, sizeof small), 0);
   subscribers_.add(slow.ours(), Format::websocket);
