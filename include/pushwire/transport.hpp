@@ -184,7 +184,9 @@ class PUSHWIRE_API Transport {
   virtual Traits traits() const noexcept = 0;
 
   // Begins a conversation. The core has checked method, Host, Origin, cursor and subscription. May add fields to
-  // `answer`; throws Refusal. Never null.
+  // `answer`; throws Refusal. Never null. Where delivery is immediate or held, what it says of a request that names no
+  // client has to depend on the request alone: one that comes again word for word within a second may get the same answer
+  // without a call, or be opened twice.
   virtual std::unique_ptr<Conversation> open(const Request& request, Head& answer) const = 0;
 
   // Appends one event's bytes. Called at most once for an event and encoding while its bytes are cached, whoever

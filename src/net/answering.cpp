@@ -16,7 +16,8 @@ void Answering::begin(Terms terms) {
   if (!waits) return give(answer);
   if (terms_.for_anybody && !terms_.extras) {
     const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(terms_.until - hub().now());
-    hub().repeats().offer({format_, place_, terms_.asked, wait, terms_.http_1_0, terms_.vary_origin}, subscription_);
+    hub().repeats().offer(&connection_, {format_, place_, terms_.asked, wait, terms_.http_1_0, terms_.vary_origin},
+                          subscription_);
   }
   terms_.for_anybody = false;  // its answer will not be what became of a request that is being served then
   connection_.hold();
@@ -80,7 +81,7 @@ void Answering::give(const Rendered& answer) {
     if (etag_matches(terms_.extras->if_none_match, answer.etag)) {
       std::string& out = hub().scratch();
       append_head(head(304), out);
-      if (terms_.for_anybody) hub().repeats().offer(out, {}, 0, subscription_);
+      if (terms_.for_anybody) hub().repeats().offer(&connection_, out, {}, {}, subscription_);
       connection_.send(out);
       return connection_.answered(keep_alive);
     }
@@ -98,7 +99,11 @@ void Answering::give(const Rendered& answer) {
     head.content_length = answer.bytes.view.size();
     append_head(head, out);
     const SharedBytes body = terms_.head_only ? SharedBytes{} : answer.bytes;
-    if (terms_.for_anybody) hub().repeats().offer(out, body.view, answer.count, subscription_);
+    if (terms_.for_anybody) {
+      const bool reset = answer.status == Resume::reset;
+      hub().repeats().offer(&connection_, out, body.view, {answer.count, !answer.loss.types.empty(), reset},
+                            subscription_);
+    }
     connection_.send(out, body);
     return connection_.answered(keep_alive);
   }

@@ -239,7 +239,7 @@ void Connection::frame_requests(char* bytes, std::size_t size) {
       continued_ = false;
       hub_.repeats().forget();
       Exchange(hub_, *this, request_->request(), request_->keep_alive()).serve();
-      if (afresh) hub_.repeats().keep({bytes - used, used}, request_, hub_.moment());
+      if (afresh) hub_.repeats().keep(this, {bytes - used, used}, request_, hub_.moment());
       if (phase_ == Phase::parked) {
         business_->parked->request = std::move(request_);
         hub_.judge(business_->parked);
@@ -277,8 +277,8 @@ std::size_t Connection::repeat(std::string_view bytes) {
 // Behind the last request that was taken up: what it has left unread goes on.
 void Connection::served(char* bytes, std::size_t size) {
   if (phase_ != Phase::request && request_) hub_.give_back(std::move(request_));
-  if (phase_ == Phase::request && request_ && request_->untouched()) {
-    hub_.give_back(std::move(request_));
+  if (phase_ == Phase::request && (!request_ || request_->untouched())) {
+    if (request_) hub_.give_back(std::move(request_));
     since_ = hub_.now();
     arm();
   }

@@ -565,7 +565,8 @@ void Exchange::begin_answer(std::size_t index, Wish wish, std::unique_ptr<Conver
   const ResponseHead answer = head(200);
   terms.vary_origin = answer.vary_origin;
   terms.for_anybody = keep_alive_ && !access_.by_address && !identity_ && !caller.record &&
-                      !request_.field(kSessionField) && !hub_.settings().launch && !hub_.settings().authorize;
+                      !request_.field(kSessionField) && !hub_.settings().launch && !hub_.settings().authorize &&
+                      setup.subscription->visible().empty();
   if (terms.with_etag || !answer.cors_origin.empty() || !extra.fields.empty()) {
     terms.extras = std::make_unique<Answering::Extras>();
     terms.extras->cors_origin = answer.cors_origin;

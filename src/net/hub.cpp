@@ -425,6 +425,7 @@ void Hub::rights_changed(session::Record& record, const Reader* except) {
 
 void Hub::judge_again(const std::function<bool(const session::Record*)>& concerned) {
   ++judgments_;
+  repeats_.clear();
   const Sequence mark = parts_.log.mark();
   // Also of those who read nothing right now: a client that polls may be between two requests.
   for (const session::RecordPtr& record : parts_.service.sessions.records()) {

@@ -30,7 +30,10 @@ bool repeat_outcome(Hub& hub, Connection& connection, const Repeats::Outcome& kn
   Counters::add(hub.counters().requests);
   hub.watch_poll(known.subscription);
   if (!known.hold) {
-    Counters::add(hub.counters().deliveries, known.events);
+    Counters& counters = hub.counters();
+    Counters::add(counters.deliveries, known.content.events);
+    if (known.content.gap) Counters::add(counters.gaps);
+    if (known.content.reset) Counters::add(counters.resets);
     connection.send(known.answer);
     connection.answered(true);
     return true;

@@ -14,26 +14,27 @@ const Repeats::Outcome* Repeats::find(std::string_view bytes, Moment now) const 
   return nullptr;
 }
 
-void Repeats::offer(std::string_view head, std::string_view body, std::size_t events,
+void Repeats::offer(const void* asker, std::string_view head, std::string_view body, Content content,
                     log::SubscriptionPtr subscription) {
-  offered_ = head.size() + body.size() <= kAnswerBytes;
-  if (!offered_) return;
+  forget();
+  if (head.size() + body.size() > kAnswerBytes) return;
   offer_.answer.assign(head).append(body);
-  offer_.events = events;
+  offer_.content = content;
   offer_.subscription = std::move(subscription);
   offer_.hold.reset();
+  offered_by_ = asker;
 }
 
-void Repeats::offer(Hold hold, log::SubscriptionPtr subscription) {
-  offered_ = true;
+void Repeats::offer(const void* asker, Hold hold, log::SubscriptionPtr subscription) {
   offer_.answer.clear();
-  offer_.events = 0;
+  offer_.content = {};
   offer_.subscription = std::move(subscription);
   offer_.hold = std::move(hold);
+  offered_by_ = asker;
 }
 
-void Repeats::keep(std::string_view request, std::unique_ptr<RequestReader>& as_read, Moment now) {
-  if (!std::exchange(offered_, false) || request.size() > kRequestBytes) return;
+void Repeats::keep(const void* asker, std::string_view request, std::unique_ptr<RequestReader>& as_read, Moment now) {
+  if (std::exchange(offered_by_, nullptr) != asker || request.size() > kRequestBytes) return;
   ++changes_;
   Entry& entry = entries_[next_];
   next_ = (next_ + 1) % entries_.size();

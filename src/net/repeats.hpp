@@ -3,7 +3,7 @@
 // parsed, judged or written anew.
 //
 // Only what no client is known by may be kept: whoever offers an outcome vouches for that it depends on the request's
-// bytes, the log's head and the second alone.
+// bytes, the log's head and the second alone, and so on no right that somebody has.
 #pragma once
 
 #include <array>
@@ -45,11 +45,17 @@ class Repeats {
     bool http_1_0 = false;
     bool vary_origin = false;
   };
+  // What is counted whenever an answer is given.
+  struct Content {
+    std::size_t events = 0;
+    bool gap = false;
+    bool reset = false;
+  };
   struct Outcome {
     std::string request;
     log::SubscriptionPtr subscription;
-    std::string answer;                      // head and body
-    std::size_t events = 0;                  // in it
+    std::string answer;  // head and body
+    Content content;
     std::optional<Hold> hold;                // instead of an answer
     std::unique_ptr<RequestReader> as_read;  // with `hold`: the request
   };
@@ -58,12 +64,14 @@ class Repeats {
   const Outcome* find(std::string_view bytes, Moment now) const noexcept;
   std::uint64_t changes() const noexcept { return changes_; }
 
-  // The outcome of the request that is being served may be kept, until keep() or forget().
-  void offer(std::string_view head, std::string_view body, std::size_t events, log::SubscriptionPtr subscription);
-  void offer(Hold hold, log::SubscriptionPtr subscription);
-  // What was offered is the outcome of `request`, all of its bytes. Takes `as_read` where it waits.
-  void keep(std::string_view request, std::unique_ptr<RequestReader>& as_read, Moment now);
-  void forget() noexcept { offered_ = false; }
+  // The outcome of the request of `asker`, a connection, that is being served may be kept, until keep() or forget().
+  // Requests of other connections may be served within it.
+  void offer(const void* asker, std::string_view head, std::string_view body, Content content,
+             log::SubscriptionPtr subscription);
+  void offer(const void* asker, Hold hold, log::SubscriptionPtr subscription);
+  // What `asker` offered last is the outcome of `request`, all of its bytes. Takes `as_read` where it waits.
+  void keep(const void* asker, std::string_view request, std::unique_ptr<RequestReader>& as_read, Moment now);
+  void forget() noexcept { offered_by_ = nullptr; }
   // What clients may see has changed.
   void clear() noexcept;
 
@@ -76,7 +84,7 @@ class Repeats {
   std::size_t next_ = 0;
   std::uint64_t changes_ = 0;
   Outcome offer_;
-  bool offered_ = false;
+  const void* offered_by_ = nullptr;  // null: nothing is offered
 };
 
 }  // namespace pushwire::net

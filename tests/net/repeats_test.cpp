@@ -17,20 +17,27 @@ namespace {
 using std::chrono::milliseconds;
 using Moment = Repeats::Moment;
 
+constexpr int kOne = 1;
+constexpr int kOther = 2;
+
+void offer(Repeats& repeats, std::string_view head, std::string_view body, Repeats::Content content = {}) {
+  repeats.offer(&kOne, head, body, content, nullptr);
+}
+
 void keep(Repeats& repeats, std::string_view request, Moment moment) {
   std::unique_ptr<RequestReader> none;
-  repeats.keep(request, none, moment);
+  repeats.keep(&kOne, request, none, moment);
 }
 
 TEST(Repeats, an_answer_is_good_for_its_request_its_head_and_its_second) {
   Repeats repeats;
-  repeats.offer("head\r\n", "body", 3, nullptr);
+  offer(repeats, "head\r\n", "body", {3, true, false});
   EXPECT_EQ(repeats.find("request", {7, 1}), nullptr);
   keep(repeats, "request", {7, 1});
   const Repeats::Outcome* const known = repeats.find("request", {7, 1});
   ASSERT_NE(known, nullptr);
   EXPECT_EQ(known->answer, "head\r\nbody");
-  EXPECT_EQ(known->events, 3u);
+  EXPECT_EQ(known->content.events, 3u);
   EXPECT_NE(repeats.find("request and what follows", {7, 1}), nullptr);
   EXPECT_EQ(repeats.find("reques", {7, 1}), nullptr);
   EXPECT_EQ(repeats.find("Request", {7, 1}), nullptr);
@@ -42,15 +49,15 @@ TEST(Repeats, what_was_not_offered_or_is_too_large_is_not_kept) {
   Repeats repeats;
   keep(repeats, "request", {1, 1});
   EXPECT_EQ(repeats.find("request", {1, 1}), nullptr);
-  repeats.offer("a", "b", 0, nullptr);
+  offer(repeats, "a", "b");
   repeats.forget();
   keep(repeats, "request", {1, 1});
   EXPECT_EQ(repeats.find("request", {1, 1}), nullptr);
-  repeats.offer("a", std::string(Repeats::kAnswerBytes, 'b'), 0, nullptr);
+  offer(repeats, "a", std::string(Repeats::kAnswerBytes, 'b'));
   keep(repeats, "request", {1, 1});
   EXPECT_EQ(repeats.find("request", {1, 1}), nullptr);
   const std::string large(Repeats::kRequestBytes + 1, 'r');
-  repeats.offer("a", "b", 0, nullptr);
+  offer(repeats, "a", "b");
   keep(repeats, large, {1, 1});
   EXPECT_EQ(repeats.find(large, {1, 1}), nullptr);
 }
@@ -58,7 +65,7 @@ TEST(Repeats, what_was_not_offered_or_is_too_large_is_not_kept) {
 TEST(Repeats, as_many_as_it_keeps_push_the_oldest_out) {
   Repeats repeats;
   for (int i = 0; i < 100; ++i) {
-    repeats.offer(std::to_string(i), {}, 0, nullptr);
+    offer(repeats, std::to_string(i), {});
     keep(repeats, "request " + std::to_string(i) + "\n", {1, 1});
   }
   EXPECT_EQ(repeats.find("request 0\n", {1, 1}), nullptr);
@@ -66,9 +73,19 @@ TEST(Repeats, as_many_as_it_keeps_push_the_oldest_out) {
   EXPECT_EQ(repeats.find("request 99\n", {1, 1})->answer, "99");
 }
 
+TEST(Repeats, what_another_connection_offered_is_not_kept) {
+  Repeats repeats;
+  std::unique_ptr<RequestReader> none;
+  offer(repeats, "a", "b");
+  repeats.keep(&kOther, "request", none, {1, 1});
+  EXPECT_EQ(repeats.find("request", {1, 1}), nullptr);
+  keep(repeats, "request", {1, 1});
+  EXPECT_EQ(repeats.find("request", {1, 1}), nullptr) << "it was offered for the request before";
+}
+
 TEST(Repeats, what_clients_may_see_has_changed) {
   Repeats repeats;
-  repeats.offer("a", "b", 0, nullptr);
+  offer(repeats, "a", "b");
   keep(repeats, "request", {1, 1});
   const auto changes = repeats.changes();
   repeats.clear();
@@ -161,6 +178,57 @@ TEST_F(RepeatedPolls, wait_for_a_client_that_takes_little) {
     wire->observer().on_writable();
   }
   EXPECT_EQ(wire->outgoing, first + first);
+}
+
+// Requests that follow others on their connection are served while others are: in the turn that these begin with.
+TEST_F(RepeatedPolls, served_within_another_request_are_not_its_outcome) {
+  auto wire = std::make_shared<ShortWire>();
+  hub.accept(wire);
+  wire->incoming =
+      request("long-poll?wait_ms=20000&after=epoch001-3") + request(from_the_first) + request("poll?after=epoch001-2");
+  wire->observer().on_readable();
+  log.append(type, false, {}, "4", Event::Payload::json, clock.now());
+  for (int i = 0; i < 2; ++i) EXPECT_NE(ask("sse")->outgoing.find("text/event-stream"), std::string::npos);
+  EXPECT_NE(wire->outgoing.find(R"("data":4)"), std::string::npos);
+}
+
+TEST_F(RepeatedPolls, count_what_they_tell) {
+  for (int i = 0; i < 3; ++i) ask("poll?after=another1-5");
+  EXPECT_EQ(counters.resets.load(), 3u);
+}
+
+TEST_F(RepeatedPolls, are_no_idling) {
+  const auto wire = ask(from_the_first);
+  for (int second = 0; second < 200; ++second) {
+    clock.ms += 1000;
+    hub.tick();
+    ask(from_the_first);  // so that the next is a repeat
+    wire->outgoing.clear();
+    wire->incoming = request(from_the_first);
+    wire->observer().on_readable();
+    ASSERT_NE(wire->outgoing, "") << "after " << second << " s";
+  }
+}
+
+TEST_F(RepeatedPolls, are_judged_anew_where_rights_have_changed) {
+  bool shown = true;
+  const auto secret = log.add_type("secret", {}, Event::Payload::json, true);
+  watchers.add_type("secret");
+  sessions.service->visibility.restrict(
+      secret, pushwire::Access(pushwire::Access::Predicate([&](const Identity&) { return shown; })));
+  hub.turn();
+  const std::string waits = "long-poll?wait_ms=20000&after=epoch001-3";
+  auto wire = std::make_shared<ShortWire>();
+  hub.accept(wire);
+  wire->incoming = request(waits) + request(waits);
+  wire->observer().on_readable();
+  shown = false;
+  sessions.mailbox.post([](Hub& judging) { judging.judge_again([](const session::Record*) { return true; }); });
+  hub.turn();
+  hub.reap();
+  wire->outgoing.clear();
+  emit(secret, R"("hidden")");
+  EXPECT_EQ(wire->outgoing.find("hidden"), std::string::npos);
 }
 
 class RepeatedLongPolls : public RepeatedPolls {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <utility>
 
 #include "net/clock.hpp"
 
@@ -17,14 +18,18 @@ struct Machine {
   nanoseconds steady = milliseconds(5'000);
   nanoseconds wall = milliseconds(1'700'000'000'000) + nanoseconds(123);
   nanoseconds tick = milliseconds(4);
+  nanoseconds interruption{};  // of the next reading of the exact clock, before it
   int exact_readings = 0;
   WallOffset offset;
 
   nanoseconds read() {
-    return offset.at(steady, wall - wall % tick, [this] {
-      ++exact_readings;
-      return wall;
-    });
+    return offset.at(
+        steady, wall - wall % tick, [this] { return steady; },
+        [this] {
+          ++exact_readings;
+          pass(std::exchange(interruption, nanoseconds(0)));
+          return wall;
+        });
   }
   void pass(nanoseconds time) {
     steady += time;
@@ -80,6 +85,15 @@ TEST(WallOffset, a_small_step_leaves_it_within_a_tick) {
     const nanoseconds off = machine.read() - machine.wall;
     EXPECT_LE(off < nanoseconds(0) ? -off : off, WallOffset::kTick);
   }
+}
+
+TEST(WallOffset, whoever_is_interrupted_makes_nobody_wrong) {
+  Machine machine;
+  machine.interruption = milliseconds(7);
+  EXPECT_EQ(machine.read(), machine.wall);
+  machine.pass(milliseconds(1));
+  EXPECT_EQ(machine.read(), machine.wall);
+  EXPECT_EQ(machine.exact_readings, 2);
 }
 
 TEST(SystemClock, has_the_time_of_day) {
