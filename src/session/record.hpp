@@ -34,6 +34,7 @@ struct Record : std::enable_shared_from_this<Record> {
   std::size_t connections = 0;
   log::Steady idle_since{};
   std::int64_t since_ms = 0;                          // Unix milliseconds
+  std::uint64_t number = 0;                           // rises from one that began to the next
   bool used = false;                                  // the client has handed its token in, or said something
   std::atomic<bool> ended{false};                     // set under it
   std::list<std::shared_ptr<Record>>::iterator idle;  // its place among the idle, while it has no connection

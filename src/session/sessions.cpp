@@ -78,6 +78,7 @@ Sessions::Opened Sessions::open(const Token& token, const IdentityPtr& identity,
       record->identity = identity;
       record->transport = transport;
       record->since_ms = now.unix_ms;
+      record->number = ++begun_;
       record->idle_since = now.steady;
       idle_unused_.push_back(record);
       record->idle = std::prev(idle_unused_.end());
@@ -186,10 +187,13 @@ pushwire::Session Sessions::describe(const Record& record) const {
 
 std::vector<pushwire::Session> Sessions::list() const {
   const std::lock_guard lock(mutex_);
+  std::vector<const Record*> records;
+  records.reserve(by_id_.size());
+  for (const auto& [id, record] : by_id_) records.push_back(record.get());
+  std::sort(records.begin(), records.end(), [](const auto* a, const auto* b) { return a->number < b->number; });
   std::vector<pushwire::Session> all;
-  all.reserve(by_id_.size());
-  for (const auto& [id, record] : by_id_) all.push_back(describe_locked(*record));
-  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.since < b.since; });
+  all.reserve(records.size());
+  for (const Record* const record : records) all.push_back(describe_locked(*record));
   return all;
 }
 

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <list>
 #include <memory>
@@ -92,6 +93,7 @@ class Sessions {
   const Hooks hooks_;
   mutable std::mutex mutex_;
   std::unordered_map<SessionId, RecordPtr, SessionIdHash> by_id_;
+  std::uint64_t begun_ = 0;
   std::unordered_map<std::string_view, Record*> by_name_;
   Records idle_used_;  // longest idle first
   Records idle_unused_;

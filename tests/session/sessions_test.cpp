@@ -80,6 +80,14 @@ TEST_F(SessionsTest, are_found_by_a_name_that_is_not_their_token) {
   EXPECT_EQ(sessions.find(""), nullptr);
 }
 
+TEST_F(SessionsTest, are_listed_in_the_order_in_which_they_began_also_within_a_millisecond) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 20; ++i) names.push_back(open(issue()).record->name);
+  std::vector<std::string> listed;
+  for (const auto& session : sessions.list()) listed.push_back(session.id);
+  EXPECT_EQ(listed, names);
+}
+
 TEST_F(SessionsTest, last_for_a_lease_behind_their_last_connection) {
   const RecordPtr record = open(issue()).record;
   sessions.attach(*record, "sse");
