@@ -8,8 +8,8 @@ namespace pushwire::bench::limit {
 
 void Broadcast::send(Pacer& pacer, std::uint64_t events) {
   for (Part& part : parts_) part.bytes.clear();
+  std::string payload(Pacer::kPayloadBytes + envelope_, ' ');
   for (std::uint64_t event = 0; event < events; ++event) {
-    std::string payload(Pacer::kPayloadBytes + envelope_, ' ');
     pacer.write_next(monotonic_ns(), payload.data());
     for (const Format format : kFormats) {
       if (subscribers_.of(format).empty()) continue;

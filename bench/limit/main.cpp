@@ -42,8 +42,7 @@ int main(int argc, char** argv) {
   CLI::App app{
       "Sends one ready-made frame to every WebSocket (any path), event stream (/sse) and long-poll that waits "
       "(/long-poll), by one send() for each socket and batch.\nFAN_PERIOD_US, FAN_BATCH, FAN_DUR, FAN_N, FAN_WINDOW, "
-      "FAN_COUNTER and FAN_IDLE pace it; SIGUSR2 "
-      "starts it."};
+      "FAN_COUNTER and FAN_IDLE pace it; SIGUSR2 starts it."};
   std::uint16_t port = 0;
   bool ring = false;
   std::size_t envelope = 0;

@@ -322,7 +322,7 @@ void Hub::send_to_all(Cohort& cohort, const SharedBytes& bytes, const log::Place
   Counters::add(counters().bytes_sent, at_once);
 }
 
-// With few sockets a ring saves nothing. Afterwards `ring_sent_` has what each has taken.
+// False: nothing has been sent, and send() does. Else `ring_sent_` has what each socket has taken.
 bool Hub::send_by_ring(const Cohort& cohort, const SharedBytes& bytes) noexcept {
   if (!settings_.ring || cohort.members().size() < kRingFrom) return false;
   try {

@@ -307,7 +307,7 @@ TEST(JsonDocument, takes_of_random_bytes_what_is_json) {
   std::mt19937 random(8);
   const std::string_view pieces = "{}[]\",:\\ 0123456789.eE+-truefalsn\xC3\xA9\xE2\x82\xAC\xF0\x80\xFF\n";
   int taken = 0;
-  for (int round = 0; round < 10000; ++round) {
+  for (int round = 0; round < 30000; ++round) {
     std::string text;
     if (round % 3 == 0) {  // JSON with a few bytes changed
       text = random_json(random, 3).dump();
